@@ -1,0 +1,40 @@
+"""The event bus: news travels upwards as frozen dataclasses, after the transaction that made it true.
+
+A subscriber that fails does not undo what happened, and does not keep others from hearing of it. Nothing may depend
+on a subscriber for its truth: a process can die between the commit and the call. What must happen is written in the
+same transaction (an outbox row, an ask's next step); a subscriber only makes it happen sooner.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+E = TypeVar("E")
+logger = logging.getLogger(__name__)
+_subscribers: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
+
+
+def subscribe(kind: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Register a function for one kind of event; used in a room's ``subscribers.py``."""
+
+    def register(function: Callable[[E], None]) -> Callable[[E], None]:
+        _subscribers[kind].append(function)
+        return function
+
+    return register
+
+
+def publish(event: object) -> None:
+    """Tell everyone who listens, once the surrounding transaction is committed; at once where there is none."""
+    transaction.on_commit(lambda: _deliver(event))
+
+
+def _deliver(event: object) -> None:
+    for function in _subscribers[type(event)]:
+        try:
+            function(event)
+        except Exception:
+            logger.exception("a subscriber of %s failed", type(event).__name__)

@@ -1,0 +1,59 @@
+"""Encryption of personal data, and the keyed index by which it can still be found.
+
+Keys come from ``settings.COMMONWEAL_KEYS``. Each is stretched into separate keys for separate uses with HKDF
+(RFC 5869), so that what leaks of one use says nothing of another. The newest key writes; all of them read.
+"""
+
+import functools
+import hashlib
+import hmac
+
+import base64
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+
+class Unreadable(Exception):
+    """A stored value that no key of ours opens: a key is missing, or the value was changed."""
+
+
+def _derive(secret: str, use: str) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"commonweal:" + use.encode()).derive(
+        secret.encode()
+    )
+
+
+@functools.cache
+def _box(secrets: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(secret, "fields"))) for secret in secrets])
+
+
+@functools.cache
+def _index_key(oldest: str) -> bytes:
+    return _derive(oldest, "index")
+
+
+def encrypt(text: str) -> str:
+    """The text as an authenticated ciphertext (Fernet: AES-128-CBC and HMAC-SHA256) under the newest key."""
+    return _box(tuple(settings.COMMONWEAL_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypt(stored: str) -> str:
+    """The text of a ciphertext; raises Unreadable when no key fits."""
+    try:
+        return _box(tuple(settings.COMMONWEAL_KEYS)).decrypt(stored.encode()).decode()
+    except InvalidToken as error:
+        raise Unreadable("no key opens this value") from error
+
+
+def blind_index(value: str, use: str) -> str:
+    """A keyed fingerprint (HMAC-SHA256, 128 bits in hex) of a normalised value, the same for the same value and use.
+
+    It is keyed because a bare hash of a phone number is guessed in seconds. The oldest key is used, so that adding
+    a newer one for encryption does not lose what was indexed before.
+    """
+    key = _index_key(settings.COMMONWEAL_KEYS[-1])
+    return hmac.new(key, f"{use}\x00{value}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,74 @@
+"""Fields for personal data: encrypted in the database, found by a keyed blind index."""
+
+import json
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Expression
+
+from commonweal.base import crypto
+
+
+class EncryptedTextField(models.TextField[str, str]):
+    """A text that only the program can read. An empty text is stored as an empty text, which tells nothing.
+
+    It cannot be searched or sorted: keep a BlindIndexField beside it for exact look-up.
+    """
+
+    def get_prep_value(self, value: Any) -> Any:
+        """The ciphertext."""
+        text = super().get_prep_value(value)
+        return crypto.encrypt(text) if text else text
+
+    def from_db_value(
+        self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper
+    ) -> str | None:
+        """The text; raises crypto.Unreadable when no key fits."""
+        return crypto.decrypt(value) if value else value
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only emptiness can be asked of a ciphertext; comparing one with a text would never match."""
+        if lookup_name not in {"isnull", "exact", "in"}:
+            raise TypeError(f"an encrypted field cannot be searched by {lookup_name}")
+        return super().get_lookup(lookup_name)
+
+
+class EncryptedJSONField(models.TextField[Any, Any]):
+    """A small JSON value (a place, a draft) that only the program can read. None and empty values stay NULL-free."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """The ciphertext of the value's JSON, or an empty text for an empty value."""
+        return crypto.encrypt(json.dumps(value, ensure_ascii=False, sort_keys=True)) if value else ""
+
+    def from_db_value(self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper) -> Any:
+        """The value; an empty dict when nothing is stored."""
+        return json.loads(crypto.decrypt(value)) if value else {}
+
+    def to_python(self, value: Any) -> Any:
+        """Values are taken as they are; a text is JSON."""
+        return json.loads(value) if isinstance(value, str) and value else (value or {})
+
+
+class BlindIndexField(models.CharField[str, str]):
+    """The keyed fingerprint of another field of the same row, kept in step with it on every save."""
+
+    def __init__(self, *args: Any, of: str = "", use: str = "", **kwargs: Any) -> None:
+        self.of, self.use = of, use
+        kwargs.setdefault("max_length", 32)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """Migrations remember which field is indexed and for what use."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of, "use": self.use}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """The fingerprint of the field's present text; empty for an empty text."""
+        text = getattr(model_instance, self.of)
+        value = crypto.blind_index(text, self.use) if text else ""
+        setattr(model_instance, self.attname, value)
+        return value

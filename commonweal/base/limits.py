@@ -1,0 +1,37 @@
+"""A small limiter: so many times in so long, counted in the database so that every process counts together."""
+
+from datetime import timedelta
+
+from django.db import connection
+
+from commonweal.base import clock, crypto
+from commonweal.base.errors import TooMany
+from commonweal.base.models import Tally
+
+_UPSERT = """
+INSERT INTO base_tally (key, count, ends_at) VALUES (%s, 1, %s)
+ON CONFLICT (key) DO UPDATE SET count = base_tally.count + 1 RETURNING count
+"""
+
+
+def count_once(what: str, whose: str, *, most: int, within: timedelta) -> None:
+    """Count one try of ``what`` by ``whose``; raises TooMany once it happened more than ``most`` times in the present window.
+
+    Windows are fixed stretches of ``within``; one atomic statement counts, so parallel tries cannot slip through.
+    ``whose`` (an address, a contact) is stored only as a keyed fingerprint.
+    """
+    seconds = int(within.total_seconds())
+    now = clock.now()
+    window = int(now.timestamp()) // seconds
+    ends_at = now + timedelta(seconds=seconds - int(now.timestamp()) % seconds)
+    key = crypto.blind_index(f"{what}\x00{whose}\x00{window}", "limit")
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, [key, connection.ops.adapt_datetimefield_value(ends_at)])
+        (count,) = cursor.fetchone()
+    if count > most:
+        raise TooMany(wait=max(1, int((ends_at - now).total_seconds())))
+
+
+def forget_old() -> int:
+    """Drop counters whose window has ended; returns how many."""
+    return Tally.objects.filter(ends_at__lt=clock.now()).delete()[0]

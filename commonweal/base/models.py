@@ -1,0 +1,82 @@
+"""The event log, the counters behind limits, and the schedule."""
+
+from typing import Any
+
+from django.db import models
+
+from commonweal.base import clock
+from commonweal.base.tenancy import TenantModel
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Events are only ever added."""
+
+    def update(self, **kwargs: Any) -> int:
+        """Refuses: what happened, happened."""
+        raise TypeError("the event log is append-only")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuses: what happened, happened."""
+        raise TypeError("the event log is append-only")
+
+
+class Event(TenantModel):
+    """One thing that happened: who, what, to which thing, when. ``data`` holds no personal content, ever.
+
+    ``actor`` is a member's id, or empty for the program itself and for people who came by a private link; ``by`` says
+    which of these it was.
+    """
+
+    class By(models.TextChoices):
+        """In what part the actor acted."""
+
+        PROGRAM = "program"
+        ASKER = "asker"
+        HELPER = "helper"
+        MEMBER = "member"
+        DISPATCHER = "dispatcher"
+        STEWARD = "steward"
+
+    thing = models.CharField(max_length=24)
+    thing_id = models.UUIDField()
+    verb = models.CharField(max_length=32)
+    by = models.CharField(max_length=12, choices=By.choices)
+    actor = models.UUIDField(null=True, blank=True)
+    at = models.DateTimeField(default=clock.now)
+    data = models.JSONField(default=dict, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["network", "thing", "thing_id", "at"], name="event_of_thing"),
+            models.Index(fields=["network", "verb", "at"], name="event_by_verb"),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the row; a second save is refused."""
+        if not self._state.adding:
+            raise TypeError("the event log is append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuses: what happened, happened."""
+        raise TypeError("the event log is append-only")
+
+
+class Tally(models.Model):
+    """How often something was tried in one stretch of time; the key is a keyed fingerprint, never the thing itself."""
+
+    key = models.CharField(max_length=32, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+
+class Schedule(models.Model):
+    """When each periodic piece of work is due next. One row a name; the code says what and how often."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    due_at = models.DateTimeField()
+    last_started_at = models.DateTimeField(null=True)
+    last_finished_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True, default="")

@@ -1,0 +1,156 @@
+"""Everything that is set, in one place. Unset variables mean the embedded default; see docs/reference/settings.md."""
+
+import hashlib
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from config import env
+from config.database import database
+from config.keys import load_keys
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMONWEAL_DATA = env.folder("COMMONWEAL_DATA", ROOT / "data")
+COMMONWEAL_DEMO = env.flag("COMMONWEAL_DEMO")
+COMMONWEAL_KEYS = load_keys(COMMONWEAL_DATA)
+COMMONWEAL_BASE_URL = env.text("COMMONWEAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+COMMONWEAL_WORKER = env.flag("COMMONWEAL_WORKER", default=True)
+COMMONWEAL_HTTPS = COMMONWEAL_BASE_URL.startswith("https://")
+
+DEBUG = env.flag("COMMONWEAL_DEBUG")
+# Django's own key signs sessions and CSRF tokens: derived, so that it is never the key that encrypts people's data.
+SECRET_KEY = hashlib.sha256(b"django:" + COMMONWEAL_KEYS[0].encode()).hexdigest()
+SECRET_KEY_FALLBACKS = [hashlib.sha256(b"django:" + key.encode()).hexdigest() for key in COMMONWEAL_KEYS[1:]]
+ALLOWED_HOSTS = env.names("COMMONWEAL_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = [COMMONWEAL_BASE_URL]
+
+ROOMS = [
+    "commonweal.web",
+    "commonweal.intake",
+    "commonweal.matching",
+    "commonweal.exchange",
+    "commonweal.gatherings",
+    "commonweal.assembly",
+    "commonweal.messaging",
+    "commonweal.members",
+    "commonweal.networks",
+    "commonweal.base",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    *ROOMS,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "commonweal.web.middleware.PlainHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "commonweal.networks.middleware.CurrentNetwork",
+    "commonweal.members.middleware.CurrentMember",
+    "commonweal.web.middleware.Refusals",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "commonweal.web.context.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "commonweal.web.templatetags.commonweal"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+CSRF_FAILURE_VIEW = "commonweal.web.views.csrf_failure"
+
+DATABASES = {"default": database(env.text("COMMONWEAL_DATABASE_URL"), COMMONWEAL_DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The model that every row of a network points at; base must not name a room above it.
+TENANT_MODEL = "networks.Network"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = COMMONWEAL_HTTPS
+CSRF_COOKIE_SECURE = COMMONWEAL_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = COMMONWEAL_HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = COMMONWEAL_HTTPS
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if COMMONWEAL_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = COMMONWEAL_HTTPS
+SECURE_HSTS_PRELOAD = COMMONWEAL_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("COMMONWEAL_BEHIND_PROXY") else None
+# A private link is a key: no page it leads to may learn where the reader came from.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+# Forms are small: 10 kB of body and 200 fields are more than any page of ours sends.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ar", _("Arabic"))]
+LOCALE_PATHS = [ROOT / "commonweal" / "web" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = COMMONWEAL_DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "commonweal.web.storage.HashedStatic"},
+}
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["woff2", "png", "jpg", "gz", "br", "zip", "pmtiles", "sqlite"]
+
+EMAIL_HOST = env.text("COMMONWEAL_SMTP_HOST")
+EMAIL_PORT = env.number("COMMONWEAL_SMTP_PORT", 587, least=1, most=65535)
+EMAIL_HOST_USER = env.text("COMMONWEAL_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("COMMONWEAL_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.flag("COMMONWEAL_SMTP_STARTTLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("COMMONWEAL_MAIL_FROM", "commonweal@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": env.text("COMMONWEAL_LOG_LEVEL", "WARNING")},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
