@@ -63,7 +63,7 @@ def cell_bounds(y: int, x: int) -> tuple[float, float, float, float]:
 
 
 def distance_m(a: Cell, b: Cell) -> float:
-    """Return the metres between the centres of two cells; 0 within one. Symmetric; a detour is never shorter."""
+    """Return the metres between the centres of two cells. Symmetric; a detour is never shorter."""
     return distance_m_points(*cell_centre(*a), *cell_centre(*b))
 
 
