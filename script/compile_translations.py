@@ -1,7 +1,7 @@
 """Compile every translation under the given folder and print how many there are.
 
-`python script/compile_translations.py FOLDER`. Babel does it, so no gettext is needed on the machine. Entries marked
-fuzzy are left out: an unsure sentence is worse than the English one.
+`python script/compile_translations.py FOLDER`. Babel does it, so no gettext is needed on the machine.
+Entries marked fuzzy are left out: an unsure sentence is worse than the English one.
 """
 
 import sys

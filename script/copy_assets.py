@@ -1,8 +1,8 @@
 """Copy what package.json names under "copy" from an installed node_modules into a folder of static files.
 
-Called by script/assets: `python script/copy_assets.py package.json NODE_MODULES TARGET`. The target is replaced as a
-whole, so a file that is no longer named does not linger. Source map references are cut off: the maps are not copied,
-and hashed static file names would follow them into nothing.
+Called by script/assets: `python script/copy_assets.py package.json NODE_MODULES TARGET`. The target is
+replaced as a whole, so a file that is no longer named does not linger. Source map references are cut off:
+the maps are not copied, and hashed static file names would follow them into nothing.
 """
 
 import json
@@ -16,7 +16,7 @@ TEXT = {".css", ".js", ".mjs"}
 
 
 def copy_assets(manifest: Path, modules: Path, target: Path) -> int:
-    """Copy the named files and return how many there were; KeyError or FileNotFoundError where the manifest is wrong."""
+    """Copy the named files and return how many; KeyError or FileNotFoundError where the manifest is wrong."""
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     count = 0
