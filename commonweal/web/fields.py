@@ -1,0 +1,78 @@
+"""What a form field needs beyond what Django knows of it: how it looks, and what the reader's device may help with."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
+
+#: What browsers and phones know to fill in or which keys to show, by the last word of the field's name.
+DEVICE: dict[str, dict[str, str]] = {
+    "email": {"autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},
+    "phone": {"autocomplete": "tel", "inputmode": "tel"},
+    "name": {"autocomplete": "name", "spellcheck": "false"},
+    "nickname": {"autocomplete": "nickname", "spellcheck": "false"},
+    "street": {"autocomplete": "street-address", "spellcheck": "false"},
+    "address": {"autocomplete": "street-address", "spellcheck": "false"},
+    "postcode": {"autocomplete": "postal-code", "autocapitalize": "characters", "spellcheck": "false"},
+    "code": {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
+    "search": {"enterkeyhint": "search"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldParts:
+    """A bound field taken apart for its template.
+
+    `look` is one of `input`, `tick` (one checkbox), `ticks` (a list of them), `chips`, `slots`, `group` (several
+    inputs that make one answer); all but the first two stand in a fieldset with a legend.
+    """
+
+    field: BoundField
+    look: str
+    control: SafeString
+
+    @property
+    def is_group(self) -> bool:
+        return self.look not in ("input", "tick")
+
+    @property
+    def slot_rows(self) -> list[tuple[str, list[forms.boundfield.BoundWidget]]]:
+        """The checkboxes of a field with grouped choices, a row for each group."""
+        boxes = iter(self.field.subwidgets)
+        return [(str(name), [next(boxes) for _ in group]) for name, group in self.field.field.choices]  # type: ignore[attr-defined]
+
+    @property
+    def slot_columns(self) -> list[str]:
+        """The names of the columns: the choices of the first group."""
+        return [str(label) for _, label in self.field.field.choices[0][1]]  # type: ignore[attr-defined]
+
+
+def look_of(field: BoundField) -> str:
+    """How a field looks unless its page says otherwise."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
+        return "ticks"
+    if isinstance(widget, forms.CheckboxInput):
+        return "tick"
+    return "group" if widget.use_fieldset else "input"
+
+
+def device_attributes(field: BoundField) -> dict[str, str]:
+    """The attributes that let the reader's device help with this field; what the form set itself is left alone."""
+    widget = field.field.widget
+    wanted = dict(DEVICE.get(field.name.rpartition("_")[2], {}))
+    if isinstance(field.field, forms.EmailField):
+        wanted |= DEVICE["email"]
+    if isinstance(widget, forms.NumberInput) or isinstance(field.field, forms.IntegerField):
+        wanted |= {"inputmode": "numeric", "class": "short"}
+    return {key: value for key, value in wanted.items() if key not in widget.attrs}
+
+
+def take_apart(field: BoundField, look: str = "") -> FieldParts:
+    """The parts of `field` for `web/components/field.html`."""
+    look = look or look_of(field)
+    if look in ("chips", "ticks", "slots"):
+        return FieldParts(field=field, look=look, control=SafeString())
+    attrs = device_attributes(field) if look == "input" and not isinstance(field.field.widget, forms.Select) else {}
+    return FieldParts(field=field, look=look, control=field.as_widget(attrs=attrs))
