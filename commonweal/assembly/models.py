@@ -1,0 +1,31 @@
+"""Mandates: roles that end."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.base import clock
+from commonweal.base.tenancy import TenantFK, TenantModel
+
+
+class Mandate(TenantModel):
+    """A role that a member holds until a date, with the reason it was given. ``ended_at`` is set when it is given back."""
+
+    class Role(models.TextChoices):
+        """What a mandate is for."""
+
+        DISPATCHER = "dispatcher", _("Dispatcher")
+        STEWARD = "steward", _("Steward")
+
+    member = TenantFK("members.Member", models.CASCADE, related_name="mandates")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    reason = models.CharField(max_length=300)
+    starts_at = models.DateTimeField(default=clock.now)
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    decision = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "member", "role"], name="mandate_of_member")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="mandate_ends_after_start")
+        ]

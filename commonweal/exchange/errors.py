@@ -1,0 +1,62 @@
+"""What can be refused about asks, offers and matches."""
+
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.base.errors import NotFound, Refused, Stale
+
+
+class AskNotFound(NotFound):
+    """No ask for this link or code in this network."""
+
+
+class InvitationNotFound(NotFound):
+    """No invitation for this link in this network."""
+
+
+class OfferNotFound(NotFound):
+    """No offer of this member with this id."""
+
+
+class NotPossibleNow(Refused):
+    """The life of an ask has no such step from where it stands."""
+
+    status = 409
+    words = _("This can't be done any more, or not yet. The page shows how it stands now.")
+
+
+class PageWasStale(Stale):
+    """The ask changed after the page was opened."""
+
+
+class AlreadyMet(Refused):
+    """Enough people have said yes already."""
+
+    status = 409
+    words = _("Somebody was a moment faster: enough people have said yes. Thank you all the same.")
+
+
+class WeekIsFull(Refused):
+    """The member has agreed to as many this week as they wanted."""
+
+    status = 409
+    words = _("You have agreed to as many this week as you wanted. Rest a little, or change your limit.")
+
+
+class InvitationOver(Refused):
+    """The invitation was answered, taken back, or ran out."""
+
+    status = 409
+    words = _("This invitation is over. Nothing is expected of you.")
+
+
+class OwnAsk(Refused):
+    """A member can't meet their own ask."""
+
+    words = _("This is your own ask.")
+
+
+class HeldByAnother(Refused):
+    """Another dispatcher is working on this ask."""
+
+    status = 409
+    words = _("Somebody else on shift is working on this ask right now.")

@@ -1,0 +1,99 @@
+"""Members, their contact points, and the one-time codes by which they sign in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.base import clock
+from commonweal.base.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
+from commonweal.base.tenancy import TenantFK, TenantModel
+
+
+class Member(TenantModel):
+    """A neighbour of the network. One kind of member: everyone may ask and offer.
+
+    ``name`` is what they want to be called. ``place`` is where they start from, exactly, for nobody's eyes;
+    ``cell_y, cell_x`` is the coarse cell that matching reads. ``per_week`` is the most they want to help in a week.
+    """
+
+    class State(models.TextChoices):
+        """Whether the member takes part at present."""
+
+        ACTIVE = "active", _("Taking part")
+        PAUSED = "paused", _("Taking a break")
+        LEFT = "left", _("Has left")
+
+    name = EncryptedTextField()
+    languages = models.JSONField(default=list)
+    language = models.CharField(max_length=8, default="en")
+    area = TenantFK("networks.Area", null=True, blank=True, related_name="+")
+    cell_y = models.IntegerField(null=True, blank=True)
+    cell_x = models.IntegerField(null=True, blank=True)
+    place = EncryptedJSONField(blank=True, default=dict)
+    per_week = models.PositiveSmallIntegerField(default=2)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    last_asked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "state"], name="member_state")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ContactPoint(TenantModel):
+    """A way to reach a member. ``value`` is an e-mail address in lower case or a phone number in E.164 form."""
+
+    class Kind(models.TextChoices):
+        """What kind of address it is."""
+
+        EMAIL = "email", _("E-mail")
+        PHONE = "phone", _("Phone")
+
+    member = TenantFK("members.Member", models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    value = EncryptedTextField()
+    value_index = BlindIndexField(of="value", use="contact")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "member"], name="contact_of_member")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "value_index"],
+                condition=models.Q(confirmed_at__isnull=False),
+                name="confirmed_contact_once",
+            )
+        ]
+
+
+class Confirmation(TenantModel):
+    """A one-time code on its way. ``draft`` holds what was filled in and waits for the code (an offer, a pick)."""
+
+    kind = models.CharField(max_length=8, choices=ContactPoint.Kind.choices)
+    contact = EncryptedTextField()
+    contact_index = BlindIndexField(of="contact", use="contact")
+    code_hash = models.CharField(max_length=64)
+    token_hash = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=16)
+    draft = EncryptedJSONField(blank=True, default=dict)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "contact_index"], name="confirmation_of_contact")]
+        constraints = [models.UniqueConstraint(fields=["network", "token_hash"], name="confirmation_token_once")]
+
+
+class Block(TenantModel):
+    """One member never wants to be matched with another; the other is not told."""
+
+    member = TenantFK("members.Member", models.CASCADE, related_name="blocks")
+    blocked = TenantFK("members.Member", models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "member", "blocked"], name="block_once")]

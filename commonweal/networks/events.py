@@ -1,0 +1,12 @@
+"""News of networks."""
+
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyChanged:
+    """A network put new settings in force."""
+
+    network: uuid.UUID
+    number: int

@@ -1,0 +1,125 @@
+"""The settings a network may change, each with a label, a default, its limits, and the reason for the default."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Self
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MODES = ("invite", "dispatcher", "board")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a page needs to show and check one setting. ``least`` and ``most`` bound a number; ``choices`` a word."""
+
+    label: str | Promise
+    reason: str | Promise
+    least: int = 0
+    most: int = 0
+    choices: tuple[str, ...] = ()
+
+
+def _number(default: int, least: int, most: int, label: str | Promise, reason: str | Promise) -> Any:
+    return field(
+        default=default,
+        metadata={"setting": Setting(label=label, reason=reason, least=least, most=most)},
+    )
+
+
+def _word(default: str, choices: tuple[str, ...], label: str | Promise, reason: str | Promise) -> Any:
+    return field(default=default, metadata={"setting": Setting(label=label, reason=reason, choices=choices)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The settings in force. Minutes, hours, days and metres are whole numbers; the names say which."""
+
+    mode: str = _word(
+        "invite",
+        MODES,
+        _("How helpers are found"),
+        _("The program asks the best next person by itself, so that nobody has to be at a desk for help to come."),
+    )
+    near_m: int = _number(
+        1500, 100, 50_000, _("How far “near” reaches, in metres"), _("A walk of about twenty minutes.")
+    )
+    near_hours: int = _number(
+        4, 1, 168, _("Hours of searching near by before the whole network is asked"), _("An afternoon.")
+    )
+    wide_hours: int = _number(
+        6, 1, 336, _("Hours of searching the whole network before a person takes over"), _("Before night falls.")
+    )
+    desk_minutes: int = _number(
+        60, 5, 2880, _("Minutes in which a person on shift looks at an ask"), _("A promise a small group can keep.")
+    )
+    beyond_hours: int = _number(
+        24, 1, 336, _("Hours at the desk before neighbouring networks and services are tried"), _("One day.")
+    )
+    answer_minutes: int = _number(
+        120, 10, 2880, _("Minutes somebody has to answer an invitation"), _("Long enough to finish what one is doing.")
+    )
+    urgent_answer_minutes: int = _number(
+        30, 5, 1440, _("The same, when the ask is for today"), _("Short, because the next person needs time too.")
+    )
+    at_once: int = _number(
+        1, 1, 10, _("How many people are asked at once for one place"), _("One: being asked in vain tires people.")
+    )
+    rest_hours: int = _number(
+        20, 0, 336, _("Hours of rest between two invitations to one person"), _("About one invitation a day at most.")
+    )
+    week_cap: int = _number(
+        3, 1, 50, _("Most times a week anyone helps, unless they say otherwise"), _("Burn-out is common; limits help.")
+    )
+    remind_hours: int = _number(
+        20, 1, 168, _("Hours before the time at which both are reminded"), _("The evening before.")
+    )
+    ask_how_hours: int = _number(
+        2, 1, 168, _("Hours after the time at which we ask how it went"), _("While it is fresh.")
+    )
+    chase_hours: int = _number(
+        24, 1, 336, _("Hours of silence before we ask again how it went"), _("One reminder a day, and then a person.")
+    )
+    flexible_days: int = _number(
+        7, 1, 90, _("Days an ask without a date may take"), _("One week: long enough for a weekly helper.")
+    )
+    pause_days: int = _number(
+        14, 1, 180, _("Days after which we ask whether a paused ask is still paused"), _("Two weeks.")
+    )
+    hold_minutes: int = _number(
+        15, 2, 240, _("Minutes a dispatcher holds an ask for themselves"), _("Long enough for two calls.")
+    )
+    erase_days: int = _number(
+        30, 1, 365, _("Days after which a closed ask loses names, places and words"), _("Time to sort out a mistake.")
+    )
+    offer_days: int = _number(
+        180, 14, 730, _("Days an offer stands before we ask whether it still does"), _("Stale offers waste everyone's time.")
+    )
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """The policy for stored values; a value that is unknown or out of its limits falls back to the default."""
+        return cls(**{name: values[name] for name in settings_by_name() if is_valid(name, values.get(name))})
+
+    def span(self, name: str) -> timedelta:
+        """The duration of a setting, by the unit in its name."""
+        unit = name.rsplit("_", 1)[1]
+        return timedelta(**{unit: getattr(self, name)})
+
+
+def settings_by_name() -> dict[str, Setting]:
+    """Every setting, in the order in which a page shows them."""
+    return {entry.name: entry.metadata["setting"] for entry in dataclasses.fields(Policy)}
+
+
+def is_valid(name: str, value: Any) -> bool:
+    """Whether ``value`` may stand for the setting ``name``."""
+    setting = settings_by_name().get(name)
+    if setting is None or isinstance(value, bool):
+        return False
+    if setting.choices:
+        return value in setting.choices
+    return isinstance(value, int) and setting.least <= value <= setting.most
