@@ -76,7 +76,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "commonweal.web.renderer.Renderer"
 CSRF_FAILURE_VIEW = "commonweal.web.views.csrf_failure"
 
 DATABASES = {"default": database(env.text("COMMONWEAL_DATABASE_URL"), COMMONWEAL_DATA)}
