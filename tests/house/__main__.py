@@ -1,0 +1,16 @@
+"""`python -m tests.house`: print every departure from the rules of the house; 1 where there is any."""
+
+import sys
+
+from tests.house import books, floors, pages, sizes, traces
+
+
+def main() -> int:
+    findings = [finding for rule in (sizes, pages, traces, floors, books) for finding in rule.check()]
+    for finding in findings:
+        print(finding)  # noqa: T201
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
