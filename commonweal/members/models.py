@@ -13,6 +13,8 @@ class Member(TenantModel):
 
     ``name`` is what they want to be called. ``place`` is where they start from, exactly, for nobody's eyes;
     ``cell_y, cell_x`` is the coarse cell that matching reads. ``per_week`` is the most they want to help in a week.
+    ``epoch`` is part of every sign-in of theirs: when it grows, all devices are signed out. Who has left keeps an empty
+    row, so that what others did with them still has a place to point at.
     """
 
     class State(models.TextChoices):
@@ -34,16 +36,34 @@ class Member(TenantModel):
     paused_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     last_asked_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    epoch = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["network", "state"], name="member_state")]
+        indexes = [
+            models.Index(fields=["network", "state"], name="member_state"),
+            models.Index(fields=["paused_until"], name="member_pause_over", condition=models.Q(state="paused")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(paused_until__isnull=True) | models.Q(state="paused"), name="member_pause_has_end"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="left", left_at__isnull=False)
+                | (~models.Q(state="left") & models.Q(left_at__isnull=True)),
+                name="member_left_has_date",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
 
 
 class ContactPoint(TenantModel):
-    """A way to reach a member. ``value`` is an e-mail address in lower case or a phone number in E.164 form."""
+    """A way to reach a member. ``value`` is an e-mail address in lower case or a phone number in E.164 form.
+
+    ``confirmed_at`` is empty for what was imported and never used to sign in; ``is_first`` marks where messages go.
+    """
 
     class Kind(models.TextChoices):
         """What kind of address it is."""
@@ -56,20 +76,32 @@ class ContactPoint(TenantModel):
     value = EncryptedTextField()
     value_index = BlindIndexField(of="value", use="contact")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    is_first = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        indexes = [models.Index(fields=["network", "member"], name="contact_of_member")]
+        ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(fields=["network", "member"], name="contact_of_member"),
+            models.Index(fields=["network", "value_index"], name="contact_by_value"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["network", "value_index"],
                 condition=models.Q(confirmed_at__isnull=False),
                 name="confirmed_contact_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["network", "member"], condition=models.Q(is_first=True), name="first_contact_once"
+            ),
         ]
 
 
 class Confirmation(TenantModel):
-    """A one-time code on its way. ``draft`` holds what was filled in and waits for the code (an offer, a pick)."""
+    """A one-time code on its way. ``draft`` holds what was filled in and waits for the code (an offer, a pick).
+
+    ``member`` is who asked for it while signed in, to add a way to reach them; ``tries`` counts wrong codes.
+    """
 
     kind = models.CharField(max_length=8, choices=ContactPoint.Kind.choices)
     contact = EncryptedTextField()
@@ -77,6 +109,8 @@ class Confirmation(TenantModel):
     code_hash = models.CharField(max_length=64)
     token_hash = models.CharField(max_length=64)
     purpose = models.CharField(max_length=16)
+    member = TenantFK("members.Member", models.CASCADE, null=True, blank=True, related_name="+")
+    language = models.CharField(max_length=8, default="en")
     draft = EncryptedJSONField(blank=True, default=dict)
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
@@ -84,7 +118,7 @@ class Confirmation(TenantModel):
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["network", "contact_index"], name="confirmation_of_contact")]
+        indexes = [models.Index(fields=["expires_at"], name="confirmation_expires")]
         constraints = [models.UniqueConstraint(fields=["network", "token_hash"], name="confirmation_token_once")]
 
 

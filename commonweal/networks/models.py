@@ -35,6 +35,8 @@ class Network(models.Model):
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
+        # Rooms below name the tenant by this setting, in their models and in their migrations alike.
+        swappable = "TENANT_MODEL"
         constraints = [
             models.UniqueConstraint(
                 Lower("domain"), name="network_domain_once", condition=~models.Q(domain="")
