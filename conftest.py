@@ -11,7 +11,7 @@ BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark what touches the database, so that it can run on PostgreSQL too; skip, loudly, what has no browser."""
+    """Mark what touches the database, so that it runs on PostgreSQL too; skip, loudly, what has no browser."""
     no_browser = pytest.mark.skip(reason="no Chromium on this machine: script/test says how to get it")
     has_browser = shutil.which("chromium") or shutil.which("chromium-browser")
     for item in items:
