@@ -4,11 +4,10 @@ Keys come from ``settings.COMMONWEAL_KEYS``. Each is stretched into separate key
 (RFC 5869), so that what leaks of one use says nothing of another. The newest key writes; all of them read.
 """
 
+import base64
 import functools
 import hashlib
 import hmac
-
-import base64
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes

@@ -15,7 +15,7 @@ ON CONFLICT (key) DO UPDATE SET count = base_tally.count + 1 RETURNING count
 
 
 def count_once(what: str, whose: str, *, most: int, within: timedelta) -> None:
-    """Count one try of ``what`` by ``whose``; raises TooMany once it happened more than ``most`` times in the present window.
+    """Count one try of ``what`` by ``whose``; raises TooMany after ``most`` of them in the present window.
 
     Windows are fixed stretches of ``within``; one atomic statement counts, so parallel tries cannot slip through.
     ``whose`` (an address, a contact) is stored only as a keyed fingerprint.
