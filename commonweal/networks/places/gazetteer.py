@@ -1,0 +1,359 @@
+"""Finding what a person typed, offline: an address, a street, a crossing, a postcode or an area."""
+
+import json
+import re
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+from pathlib import Path
+from typing import Literal, Self
+
+from commonweal.networks.places.doors import House, estimate, house_in
+from commonweal.networks.places.index import FORMAT, PER_DEGREE, postcode_key, slip_hash
+from commonweal.networks.places.words import (
+    Fit,
+    asked_words,
+    fit,
+    fold,
+    is_generic,
+    name_words,
+    reach,
+    slip_distance,
+    slips,
+)
+
+Kind = Literal["address", "street", "postcode", "area"]
+MOST_RESULTS = 50
+MOST_CANDIDATES = 80
+MOST_HITS = 2_000
+MOST_CORRECTIONS = 3
+HIGHEST_SIGN = "\U0010ffff"
+BETWEEN_STREETS = re.compile(r"\s(?:and|at|und|by|x)\s|[&@/+]")
+FILLERS = frozenset({"no", "nr", "number", "house", "haus", "near", "in", "at", "by", "on"})
+
+
+class NotAGazetteer(ValueError):
+    """The file is no address index, or one of another version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that was found.
+
+    ``lat`` and ``lon`` are degrees; ``area_name`` and ``area_slug`` name the area it lies in. ``exact`` is
+    False where the point is estimated (a house number that is not on the map) or the words had to be bent to
+    fit (a slip of the keyboard, a word that is nowhere): then ask "is this it?".
+    """
+
+    label: str
+    kind: Kind
+    lat: float
+    lon: float
+    area_name: str
+    exact: bool
+    area_slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    id: int
+    is_street: bool
+    name: str
+    forms: tuple[str, ...]
+    weight: int
+
+    def fit(self, asked: Sequence[str]) -> Fit:
+        """Return how asked words fit the name or, if that is better, another of its names."""
+        return max((fit(asked, name_words(form)) for form in self.forms), key=lambda one: one.quality)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    rank: tuple[float, int, str, int]
+    place: Place
+
+
+class Gazetteer:
+    """An open address index. Several threads may search; one at a time touches the file."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        try:
+            meta = dict(connection.execute("SELECT key, value FROM meta"))
+        except sqlite3.DatabaseError as trouble:
+            raise NotAGazetteer("this is no address index") from trouble
+        if meta.get("format") != str(FORMAT):
+            raise NotAGazetteer("this address index is of another version: make it again with map build")
+        self.attribution: str = meta["attribution"]
+        self._areas: dict[int, tuple[str, str, float, float]] = {
+            number: (slug, name, lat / PER_DEGREE, lon / PER_DEGREE)
+            for number, slug, name, lat, lon in connection.execute(
+                "SELECT id, slug, name, lat, lon FROM area"
+            )
+        }
+        self._around = frozenset(word for (word,) in connection.execute("SELECT word FROM around"))
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open an index for reading. Raises FileNotFoundError, or `NotAGazetteer`."""
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            return cls(connection)
+        except NotAGazetteer:
+            connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def search(self, text: str, limit: int = 8) -> list[Place]:
+        """Return the places that a text may mean, best first; none for what can't be a place. Never raises.
+
+        Case, accents, punctuation and usual abbreviations don't matter, nor does the order of house number,
+        street, area and postcode; the last word may be unfinished. A street that runs through several areas
+        is found once in each. Only where nothing fits as it stands are slips of the keyboard forgiven, and
+        words that fit nothing left out.
+        """
+        asked = asked_words(text)
+        if not asked or limit < 1:
+            return []
+        with self._lock:
+            found = self._crossings(text) or self._find(asked) or self._bent(asked)
+        return _distinct(found, min(limit, MOST_RESULTS))
+
+    # Names
+
+    def _find(self, asked: Sequence[str], *, loose: bool = False) -> list[_Found]:
+        found = list(self._postcodes(asked))
+        fits = [(name, name.fit(asked)) for name in self._candidates(asked)]
+        fits = [(name, best) for name, best in fits if _means(best, name, asked, whole=loose)]
+        if loose:
+            most = max((best.quality for _, best in fits), default=0.0)
+            fits = [(name, best) for name, best in fits if best.quality > most - 0.5]
+        for name, best in fits:
+            if name.is_street:
+                found += self._in_street(name, asked, best, loose)
+            else:
+                found += self._area(name, asked, best)
+        return sorted(found, key=lambda one: one.rank)
+
+    def _bent(self, asked: Sequence[str]) -> list[_Found]:
+        """Try slips first, then leave out words that occur nowhere, then all that don't fit the street."""
+        unknown = [at for at, word in enumerate(asked) if reach(word) and not self._hits(word)]
+        corrections = [self._corrections(word) if at in unknown else [word] for at, word in enumerate(asked)]
+        found: list[_Found] = []
+        if unknown:
+            for corrected in islice(product(*corrections), MOST_CORRECTIONS**2):
+                found = found or self._find(corrected)
+            left = [word for at, word in enumerate(asked) if at not in unknown]
+            found = found or ([] if all(is_generic(word) for word in left) else self._find(left))
+        if not found and not all(is_generic(word) for word in asked):
+            found = self._find(asked, loose=True)
+        return [_inexact(one) for one in found]
+
+    def _candidates(self, asked: Sequence[str]) -> list[_Name]:
+        """Return the names that share a telling word with what was asked, those that share most first."""
+        telling = [word for word in asked if not is_generic(word)] or asked
+        hits: Counter[int] = Counter()
+        for word in dict.fromkeys(telling):
+            hits.update(self._hits(word, last=word == asked[-1]))
+        rows = self._connection.execute(
+            "SELECT id, street, name, other_names, weight FROM name"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(hits)),),
+        )
+        names = [
+            _Name(number, bool(street), name, (name, *filter(None, others.split("\n"))), weight)
+            for number, street, name, others, weight in rows
+        ]
+        names.sort(key=lambda name: (-hits[name.id], name.is_street, -name.weight, name.name))
+        return names[:MOST_CANDIDATES]
+
+    def _hits(self, word: str, *, last: bool = False) -> set[int]:
+        """Return the ids of names with a word spelt so or, unless it is a number, starting so."""
+        exact = self._connection.execute(
+            "SELECT name FROM word WHERE spelling = ? LIMIT ?", (word, MOST_HITS)
+        ).fetchall()
+        started: list[tuple[int]] = []
+        if not word.isdecimal() and (last or len(word) > 1):
+            started = self._connection.execute(
+                "SELECT name FROM word WHERE spelling > ? AND spelling < ? LIMIT ?",
+                (word, word + HIGHEST_SIGN, MOST_HITS),
+            ).fetchall()
+        return {number for (number,) in (*exact, *started)}
+
+    def _corrections(self, word: str) -> list[str]:
+        """Return words of names that are few slips from a word, nearest first; the word itself if none."""
+        hashes = json.dumps([slip_hash(short) for short in slips(word, reach(word))])
+        rows = self._connection.execute(
+            "SELECT DISTINCT word FROM slip JOIN known ON id = known"
+            " WHERE hash IN (SELECT value FROM json_each(?))",
+            (hashes,),
+        )
+        near = []
+        for (other,) in rows:
+            distance = slip_distance(word, other, min(reach(word), reach(other)))
+            if distance is not None:
+                near.append((distance, other[:1] != word[:1], other))
+        return [other for _, _, other in sorted(near)[:MOST_CORRECTIONS]] or [word]
+
+    # Areas and postcodes
+
+    def _area(self, name: _Name, asked: Sequence[str], best: Fit) -> Iterator[_Found]:
+        slug, label, lat, lon = self._areas[name.id]
+        left = [word for at, word in enumerate(asked) if at not in best.covered and word not in FILLERS]
+        if all(word in self._around or self._code_of(word) for word in left):
+            yield _Found(_rank(best, name, 0), Place(label, "area", lat, lon, label, True, slug))
+
+    def _postcodes(self, asked: Sequence[str]) -> Iterator[_Found]:
+        """A postcode alone or with the town's name; while it is being typed, those that start so."""
+        telling = [word for word in asked if word not in self._around]
+        typed = postcode_key(" ".join(telling))
+        if not telling or len(telling[0]) < 2 or not any(sign.isdecimal() for sign in typed):
+            return
+        rows = self._connection.execute(
+            "SELECT code, doors, area, lat, lon FROM postcode"
+            " WHERE key >= ? AND key < ? ORDER BY key LIMIT ?",
+            (typed, typed + HIGHEST_SIGN, MOST_RESULTS),
+        )
+        for code, doors, area, lat, lon in rows:
+            quality = len(typed) / len(postcode_key(code))
+            place = self._place(code, "postcode", area, lat, lon)
+            yield _Found((-quality * len(telling), -doors, code, 0), place)
+
+    def _code_of(self, word: str) -> int | None:
+        row = self._connection.execute("SELECT id FROM postcode WHERE key = ?", (word,)).fetchone()
+        return row[0] if row else None
+
+    # Streets
+
+    def _in_street(self, name: _Name, asked: Sequence[str], best: Fit, loose: bool) -> Iterator[_Found]:
+        left = [(at, word) for at, word in enumerate(asked) if at not in best.covered and word not in FILLERS]
+        house, other = house_in(left, self._code_of)
+        code = next((found for word in other if (found := self._code_of(word))), None)
+        qualifiers = [word for word in other if not self._code_of(word)]
+        parts = self._connection.execute(
+            "SELECT position, area, lat, lon FROM part WHERE name = ? ORDER BY position", (name.id,)
+        ).fetchall()
+        fitting = {}
+        for part in parts:
+            how_well = self._qualifies(qualifiers, part[1])
+            if how_well is not None or loose:
+                fitting[part[1]] = (part, how_well or 0.0)
+        if not fitting:
+            return
+        if house:
+            at_doors = list(self._at_doors(name, best, house, code, fitting))
+            yield from at_doors
+            if at_doors:
+                return
+        for (position, area, lat, lon), bonus in fitting.values():
+            label = f"{name.name}, {self._areas[area][1]}"
+            place = self._place(label, "street", area, lat, lon, exact=house is None)
+            yield _Found(_rank(best, name, position, bonus), place)
+
+    def _qualifies(self, words: Sequence[str], area: int) -> float | None:
+        """Return how well the remaining words fit an area and what lies around; None if one doesn't."""
+        name = fit(words, name_words(self._areas[area][1]))
+        rest = [word for at, word in enumerate(words) if at not in name.covered]
+        return name.quality if all(word in self._around for word in rest) else None
+
+    def _at_doors(
+        self,
+        name: _Name,
+        best: Fit,
+        house: House,
+        code: int | None,
+        fitting: dict[int, tuple[tuple[int, int, int, int], float]],
+    ) -> Iterator[_Found]:
+        rows = self._connection.execute(
+            "SELECT number, last, label, postcode, area, lat, lon FROM door"
+            " WHERE name = ? AND number BETWEEN ? AND ? ORDER BY number, id",
+            (name.id, house.number - House.REACH, house.number + House.REACH),
+        ).fetchall()
+        near = [row for row in rows if row[4] in fitting]
+        same_code = [row for row in near if row[3] == code]
+        exact, guessed = estimate(house, (same_code or near) if code else near)
+        for order, (label, area, lat, lon) in enumerate(exact or guessed):
+            text = f"{label} {name.name}, {self._areas[area][1]}"
+            place = self._place(text, "address", area, lat, lon, exact=bool(exact))
+            rank = _rank(best, name, order, fitting[area][1] + 1)
+            yield _Found(rank, place)
+
+    # Crossings
+
+    def _crossings(self, text: str) -> list[_Found]:
+        """Return where two streets meet, if the text names two that do ("27th & Guilford")."""
+        halves = [asked_words(half) for half in BETWEEN_STREETS.split(fold(text))]
+        if len(halves) != 2 or not all(halves):
+            return []
+        first, second = ({name.id: name for name in self._streets_meant(half)} for half in halves)
+        found = []
+        for one, other in product(first, second):
+            rows = self._connection.execute(
+                "SELECT id, area, lat, lon FROM crossing WHERE first = ? AND second = ?", sorted((one, other))
+            )
+            for number, area, lat, lon in rows:
+                label = f"{first[one].name} & {second[other].name}, {self._areas[area][1]}"
+                weight = -min(first[one].weight, second[other].weight)
+                place = self._place(label, "street", area, lat, lon)
+                found.append(_Found((0.0, weight, label, number), place))
+        return sorted(found, key=lambda one: one.rank)
+
+    def _streets_meant(self, asked: Sequence[str]) -> Iterator[_Name]:
+        """Return the streets that half of a crossing may mean; an area or town behind it is let pass."""
+        for name in self._candidates(asked):
+            if name.is_street and _means(name.fit(asked), name, asked, whole=False):
+                yield name
+
+    def _place(self, label: str, kind: Kind, area: int, lat: int, lon: int, *, exact: bool = True) -> Place:
+        slug, area_name, _, _ = self._areas[area]
+        return Place(label, kind, lat / PER_DEGREE, lon / PER_DEGREE, area_name, exact, slug)
+
+
+def _means(best: Fit, name: _Name, asked: Sequence[str], *, whole: bool) -> bool:
+    """Say whether a fit is enough: a telling word of the name, or with ``whole`` all of them.
+
+    Where the name has none (North Way), or nothing telling was asked (north), all of the one or the other.
+    """
+    parts = name_words(name.name)
+    telling = {at for at, part in enumerate(parts) if not is_generic(part.plain)}
+    if all(is_generic(word) for word in asked):
+        return len(best.covered) == len(asked)
+    if not telling:
+        return len(best.used) == len(parts)
+    return telling <= best.used if whole else bool(telling & best.used)
+
+
+def _rank(best: Fit, name: _Name, position: int, bonus: float = 0.0) -> tuple[float, int, str, int]:
+    """Return a sort key: the better fit first, then areas, then longer streets, then their longer parts."""
+    unused = [part.plain for at, part in enumerate(name_words(name.name)) if at not in best.used]
+    missing = sum(0.05 if is_generic(word) else 0.4 for word in unused)
+    score = best.quality + bonus - missing + (0.0 if name.is_street else 0.2)
+    return -round(score, 6), -name.weight, name.name, position
+
+
+def _inexact(one: _Found) -> _Found:
+    return replace(one, place=replace(one.place, exact=False))
+
+
+def _distinct(found: Iterable[_Found], limit: int) -> list[Place]:
+    """Return the first places with different labels."""
+    by_label: dict[str, Place] = {}
+    for one in found:
+        by_label.setdefault(one.place.label, one.place)
+    return list(islice(by_label.values(), limit))
