@@ -27,6 +27,7 @@ CSRF_TRUSTED_ORIGINS = [COMMONWEAL_BASE_URL]
 
 ROOMS = [
     "commonweal.web",
+    "commonweal.channels",
     "commonweal.intake",
     "commonweal.matching",
     "commonweal.exchange",
@@ -144,8 +145,13 @@ EMAIL_PORT = env.number("COMMONWEAL_SMTP_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = env.text("COMMONWEAL_SMTP_USER")
 EMAIL_HOST_PASSWORD = env.text("COMMONWEAL_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("COMMONWEAL_SMTP_STARTTLS", default=True)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("COMMONWEAL_MAIL_FROM", "commonweal@localhost")
+# What carries which kind of address. Without a mail server, messages are printed where the program was started.
+COMMONWEAL_CHANNELS = {
+    "email": f"commonweal.channels.{'email' if EMAIL_HOST else 'console'}.channel.Channel",
+    "phone": "commonweal.channels.console.channel.Channel",
+}
 
 LOGGING = {
     "version": 1,

@@ -37,11 +37,16 @@ class EncryptedTextField(models.TextField[str, str]):
 class EncryptedJSONField(models.TextField[Any, Any]):
     """A small JSON value (a place, a draft) that only the program can read. None and empty values stay NULL-free."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> Any:
         """The ciphertext of the value's JSON, or an empty text for an empty value."""
         return crypto.encrypt(json.dumps(value, ensure_ascii=False, sort_keys=True)) if value else ""
 
-    def from_db_value(self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper) -> Any:
+    def from_db_value(
+        self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper
+    ) -> Any:
         """The value; an empty dict when nothing is stored."""
         return json.loads(crypto.decrypt(value)) if value else {}
 

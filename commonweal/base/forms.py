@@ -13,11 +13,15 @@ def _checked(value: str, *, keep_lines: bool) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValidationError(_("Some of this could not be read. Please type it again."), code="unreadable") from None
+        raise ValidationError(
+            _("Some of this could not be read. Please type it again."), code="unreadable"
+        ) from None
     text = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
     allowed = "\n" if keep_lines else ""
     return "".join(
-        char if char in allowed or unicodedata.category(char) != "Cc" else " " for char in text if char != "\x00"
+        char if char in allowed or unicodedata.category(char) != "Cc" else " "
+        for char in text
+        if char != "\x00"
     )
 
 

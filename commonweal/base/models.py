@@ -1,4 +1,4 @@
-"""The event log, the counters behind limits, and the schedule."""
+"""The event log, the counters behind limits, the schedule, and the workers' signs of life."""
 
 from typing import Any
 
@@ -73,10 +73,34 @@ class Tally(models.Model):
 
 
 class Schedule(models.Model):
-    """When each periodic piece of work is due next. One row a name; the code says what and how often."""
+    """When each periodic piece of work is due next. One row a name; the code says what and how often.
+
+    ``worker`` is who is at it, so that it is never done twice at once; empty when nobody is.
+    """
 
     name = models.CharField(max_length=64, primary_key=True)
     due_at = models.DateTimeField()
+    worker = models.CharField(max_length=64, blank=True, default="")
     last_started_at = models.DateTimeField(null=True)
     last_finished_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Pulse(models.Model):
+    """A worker's sign of life, renewed while it lives. What a worker without one has in hand goes back.
+
+    ``machine`` and ``pid`` tell its neighbours on the same machine at once that it was killed.
+    """
+
+    worker = models.CharField(max_length=64, primary_key=True)
+    machine = models.CharField(max_length=160)
+    pid = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    doing = models.CharField(max_length=100, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.worker

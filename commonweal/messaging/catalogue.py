@@ -1,0 +1,49 @@
+"""Every template, what it must be given, how urgent it is, and how long it is of use.
+
+The words stand in ``templates/messaging/KEY.{subject,body,text}.txt``.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+URGENT, ORDINARY = 0, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """One kind of message. ``needs`` are the names its context holds, no more and no fewer.
+
+    ``useful_for``: a message not delivered in this time is not worth sending any more (None: it always is).
+    """
+
+    key: str
+    needs: frozenset[str]
+    priority: int = ORDINARY
+    useful_for: timedelta | None = None
+
+
+def _template(
+    key: str, needs: str, *, priority: int = ORDINARY, useful_for: timedelta | None = None
+) -> tuple[str, Template]:
+    return key, Template(key=key, needs=frozenset(needs.split()), priority=priority, useful_for=useful_for)
+
+
+DAY = timedelta(days=1)
+CATALOGUE: dict[str, Template] = dict(
+    (
+        _template("code", "code minutes network", priority=URGENT, useful_for=timedelta(minutes=15)),
+        _template("ask_received", "title code link network"),
+        _template("invitation", "name title where when reasons link answer_by network", useful_for=DAY),
+        _template("invitation_taken_back", "title network", useful_for=DAY),
+        _template("agreed_asker", "title helper reach when link network"),
+        _template("agreed_helper", "title asker reach place when words link network"),
+        _template("reminder_asker", "title helper reach when link network", useful_for=DAY),
+        _template("reminder_helper", "title asker reach place when words link network", useful_for=DAY),
+        _template("how_did_it_go", "title link network"),
+        _template("dropped_asker", "title link network"),
+        _template("still_needed", "title link network"),
+        _template("return_due", "title when link network"),
+        _template("loan_returned", "title link network"),
+        _template("desk_alert", "title link network", useful_for=DAY),
+    )
+)

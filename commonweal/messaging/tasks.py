@@ -1,0 +1,18 @@
+"""What messaging does in the background."""
+
+from datetime import timedelta
+
+from commonweal.base.schedule import every
+from commonweal.messaging import actions, sending
+
+
+@every(timedelta(seconds=1), name="messaging.send_due", wanted=sending.messages_are_due)
+def send_due() -> None:
+    """Send what is due."""
+    sending.send_due()
+
+
+@every(timedelta(hours=1), name="messaging.erase_old")
+def erase_old() -> None:
+    """Forget the address and the words of messages that have served their purpose."""
+    actions.erase_old()
