@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 Place = tuple[str, str | Promise]
 
 #: Where the frame leads; what no room answers for yet is left out.
-NAV: tuple[Place, ...] = (("exchange:board", _("Noticeboard")), ("members:sign_in", _("Sign in")))
+NAV: tuple[Place, ...] = (("exchange:board", _("Noticeboard")),)
+STRANGER: tuple[Place, ...] = (("members:sign_in", _("Sign in")),)
+MEMBER: tuple[Place, ...] = (("exchange:me", _("Your page")),)
 COLOPHON: tuple[Place, ...] = (
     ("deciding", _("How we decide")),
     ("keeping", _("What we keep about you, and for how long")),
@@ -44,6 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "network": getattr(request, "network", None),
         "home_url": reverse("home"),
         "nav": _places(NAV, request.path),
+        "account": _places(MEMBER if getattr(request, "member", None) else STRANGER, request.path),
         "colophon": _places(COLOPHON, request.path),
         "languages": other_languages(),
         "language_url": reverse("set_language"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 #: What browsers and phones know to fill in or which keys to show, by the last word of the field's name.
 DEVICE: dict[str, dict[str, str]] = {
@@ -37,6 +38,11 @@ class FieldParts:
         return self.look not in ("input", "tick")
 
     @property
+    def wrong(self) -> list[str]:
+        """What is wrong with it, in words."""
+        return words_of(self.field)
+
+    @property
     def slot_rows(self) -> list[tuple[str, list[forms.boundfield.BoundWidget]]]:
         """The checkboxes of a field with grouped choices, a row for each group."""
         boxes = iter(self.field.subwidgets)
@@ -67,6 +73,32 @@ def device_attributes(field: BoundField) -> dict[str, str]:
     if isinstance(widget, forms.NumberInput) or isinstance(field.field, forms.IntegerField):
         wanted |= {"inputmode": "numeric", "class": "short"}
     return {key: value for key, value in wanted.items() if key not in widget.attrs}
+
+
+def words_of(field: BoundField) -> list[str]:
+    """What is wrong with a field. Where it was only left empty, and its form has no words for that, in ours."""
+    return [
+        _empty_words(field) if error.message == forms.Field.default_error_messages["required"] else words
+        for error in field.errors.as_data()
+        for words in error.messages
+    ]
+
+
+def _empty_words(field: BoundField) -> str:
+    if look_of(field) == "ticks" or isinstance(field.field.widget, forms.Select):
+        return _("Please choose.")
+    return _("Please fill this in.")
+
+
+def errors_of(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """What is wrong with a form: the id of the field to go to ("" for the form as a whole) and the words."""
+    if not form.is_bound:
+        return []
+    found = [("", str(error)) for error in form.non_field_errors()]
+    for bound in form:
+        target = "" if bound.is_hidden else bound.id_for_label or f"{bound.auto_id}_0"
+        found += [(target, f"{bound.label}: {words}") for words in words_of(bound)]
+    return found
 
 
 def take_apart(field: BoundField, look: str = "") -> FieldParts:

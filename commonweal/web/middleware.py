@@ -59,4 +59,4 @@ def _template(refusal: Refused) -> str:
 
 def _context(refusal: Refused) -> dict[str, object]:
     wait = refusal.wait if isinstance(refusal, TooMany) else 0
-    return {"words": str(refusal), "wait": wait}
+    return {"words": str(refusal), "wait": wait, "minutes": -(-wait // 60)}

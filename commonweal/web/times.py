@@ -23,6 +23,14 @@ def span(length: timedelta) -> str:
     return _("%(count)s days") % {"count": length // _DAY}
 
 
+def length(minutes: int) -> str:
+    """A usual length of time: "40 min", "5 h 20" (minutes only below ten hours), "2 days"."""
+    if minutes < 60 or minutes >= 600:
+        return span(timedelta(minutes=minutes))
+    hours, rest = divmod(minutes, 60)
+    return _("%(hours)s h %(minutes)02d") % {"hours": hours, "minutes": rest} if rest else span(timedelta(hours=hours))
+
+
 def from_now(at: datetime) -> str:
     """"in 20 min", "now" (within a minute) or "2 h ago"."""
     away = at - clock.now()
@@ -45,9 +53,19 @@ def until_due(at: datetime) -> str:
     return from_now(at)
 
 
-def element(at: datetime, words: str, *, kept: str, classes: str = "num") -> SafeString:
-    """A `<time>` of `at` (aware) reading `words`; `kept` says by which rule the script keeps it true."""
+def stamp(at: datetime) -> str:
+    """The time of day; before today with the day of the week, before that with the date."""
+    local = timezone.localtime(at)
+    days = (timezone.localtime(clock.now()).date() - local.date()).days
+    if days == 0:
+        return formats.date_format(local, "H:i")
+    return formats.date_format(local, "D H:i" if 0 < days < 7 else "j M Y")
+
+
+def element(at: datetime, words: str, *, kept: str = "", classes: str = "num") -> SafeString:
+    """A `<time>` of `at` (aware) reading `words`; `kept` says by which rule the script keeps it true ("": none)."""
     exact = formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    rule = format_html(' data-kept="{}"', kept) if kept else ""
     return format_html(
-        '<time class="{}" datetime="{}" title="{}" data-kept="{}">{}</time>', classes, at.isoformat(), exact, kept, words
+        '<time class="{}" datetime="{}" title="{}"{}>{}</time>', classes, at.isoformat(), exact, rule, words
     )

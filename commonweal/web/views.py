@@ -1,20 +1,29 @@
 """The frame's own pages."""
 
+import re
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from commonweal.web import design as samples
+from commonweal.web import home as frontpage
+from commonweal.web import rules
+
+# What people typed, as against ids, numbers, dates and ticks that only a program reads.
+_TYPED = re.compile(r"[^\W\d_]{2}")
+_MACHINE = re.compile(r"[\w-]{20,}|[a-z_]+")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The two doors, the figures and the noticeboard."""
-    return render(request, "web/home.html", {})
+    return render(request, "web/home.html", frontpage.of(request.network))
 
 
 @require_safe
@@ -23,7 +32,19 @@ def design(request: HttpRequest) -> HttpResponse:
     return render(request, "web/design.html", {"shelves": samples.shelves()})
 
 
-@csrf_exempt  # It changes nothing but the words of the reader's own pages, and so pages need no token to offer it.
+@require_safe
+def deciding(request: HttpRequest) -> HttpResponse:
+    """The rules the program follows, as they are in force."""
+    return render(request, "web/deciding.html", {"rules": rules.in_force(request.network.policy), "history": rules.history(request.network)})
+
+
+@require_safe
+def keeping(request: HttpRequest) -> HttpResponse:
+    """What is kept about people, why, who sees it, and for how long."""
+    return render(request, "web/keeping.html", {"erase_days": request.network.policy.erase_days})
+
+
+@csrf_exempt  # It changes nothing but the words of the reader's own pages, so that no page needs a token to offer it.
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Remember the reader's language in a cookie and go back to where they were."""
@@ -43,3 +64,29 @@ def set_language(request: HttpRequest) -> HttpResponse:
         samesite=settings.LANGUAGE_COOKIE_SAMESITE,
     )
     return response
+
+
+@never_cache
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is too old: shows what was typed, to be sent again with a fresh token.
+
+    Only for a form of our own pages, as the browser itself testifies; what another site posts is shown to nobody, or
+    its words would get a button of ours.
+    """
+    fields = _posted(request) if _is_ours(request) else []
+    typed = [value for _name, value in fields if _TYPED.search(value) and not _MACHINE.fullmatch(value)]
+    return render(request, "web/stale.html", {"fields": fields, "typed": typed}, status=403)
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    here = f"{request.scheme}://{request.get_host()}"
+    return request.headers.get("Sec-Fetch-Site") == "same-origin" or request.headers.get("Origin") == here
+
+
+def _posted(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]  # fmt: skip

@@ -6,17 +6,18 @@ it says so in its own words, or in those of `empty="words"`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from commonweal.web import times
-from commonweal.web.fields import take_apart
+from commonweal.web.fields import errors_of, take_apart
 from commonweal.web.icons import ICONS, TURNING
 
 register = template.Library()
@@ -32,11 +33,12 @@ def _with_token(context: template.Context, **values: Any) -> Context:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A drawing beside a word. Raises KeyError for a name that is not in the set."""
     turns = " turns" if name in TURNING else ""
-    # Both come from our own tables, never from a reader.
-    return mark_safe(f'<svg class="icon{turns}" viewBox="0 0 24 24" aria-hidden="true"><path d="{ICONS[name]}"/></svg>')  # noqa: S308
+    drawing = '<svg class="icon{}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>'
+    return format_html(drawing, turns, ICONS[name])
 
 
 @register.simple_tag
@@ -116,6 +118,12 @@ def due(at: datetime) -> SafeString:
     return times.element(at, times.until_due(at), kept="due", classes="due num late" if times.is_late(at) else "due num")
 
 
+@register.simple_tag
+def stamp(at: datetime) -> SafeString:
+    """A moment as the clock and the calendar say it: "14:02", "Mon 14:02", "3 Nov 2026"."""
+    return times.element(at, times.stamp(at))
+
+
 # ── notes ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -180,19 +188,12 @@ def fields(form: BaseForm) -> Context:
 
 
 @register.inclusion_tag("web/components/error_summary.html")
-def error_summary(*forms: BaseForm) -> Context:
-    """What must be put right, on top of a form, each with a link to its field; nothing where nothing is wrong."""
-    return {"errors": [error for form in forms if form.is_bound for error in _errors_of(form)]}
+def error_summary(*forms: BaseForm, focus: bool = True) -> Context:
+    """What must be put right, on top of a form, each with a link to its field; nothing where nothing is wrong.
 
-
-def _errors_of(form: BaseForm) -> Iterable[tuple[str, str]]:
-    """The id to jump to and the words, for each error of a form."""
-    for name, errors in form.errors.items():
-        target = ""
-        if name in form.fields:
-            bound = form[name]
-            target = bound.id_for_label or f"{bound.auto_id}_0"
-        yield from ((target, str(error)) for error in errors)
+    The reader's place moves there when the page opens, unless `focus` is False.
+    """
+    return {"errors": [error for form in forms for error in errors_of(form)], "focus": focus}
 
 
 @register.inclusion_tag("web/components/filters.html")
@@ -209,9 +210,11 @@ def _list(rows: Sequence[Any], **values: Any) -> Context:
 
 
 @register.inclusion_tag("web/components/board.html")
-def board(rows: Sequence[Any], *, busy: bool = False, error: str = "", empty: str = "") -> Context:
-    """The noticeboard. A row has `kind_label`, `title`, `where`, `when`, `url`, `is_offer`."""
-    return _list(rows, busy=busy, error=error, empty=empty)
+def board(
+    rows: Sequence[Any], *, level: int = 3, busy: bool = False, error: str = "", empty: str = ""
+) -> Context:
+    """The noticeboard. A row has `kind_label`, `title`, `where`, `when`, `url`, `is_offer`; titles are headings of `level`."""
+    return _list(rows, level=level, busy=busy, error=error, empty=empty)
 
 
 @register.inclusion_tag("web/components/queue.html")
@@ -241,15 +244,15 @@ def timeline(entries: Sequence[Any], *, busy: bool = False, error: str = "", emp
 
 
 @register.inclusion_tag("web/components/steps.html")
-def steps(items: Sequence[Any], *, busy: bool = False, error: str = "") -> Context:
+def steps(items: Sequence[Any], *, busy: bool = False, error: str = "", empty: str = "") -> Context:
     """Where something stands. Each has `state` ("done", "now", "stopped", "later"), `title` and `detail`."""
-    return {"steps": items, "busy": busy, "error": error}
+    return _list(items, busy=busy, error=error, empty=empty)
 
 
 @register.inclusion_tag("web/components/figures.html")
-def figures(items: Sequence[tuple[str, str]], *, busy: bool = False) -> Context:
+def figures(items: Sequence[tuple[str, str]], *, busy: bool = False, error: str = "", empty: str = "") -> Context:
     """Numbers with what they mean: pairs of words and value."""
-    return {"items": items, "busy": busy}
+    return _list(items, busy=busy, error=error, empty=empty)
 
 
 @register.inclusion_tag("web/components/answers.html")
@@ -265,6 +268,6 @@ def tabs(items: Iterable[Mapping[str, Any]], label: str) -> Context:
 
 
 @register.inclusion_tag("web/components/pager.html")
-def pager(newer_url: str = "", older_url: str = "") -> Context:
+def pager(newer_url: str = "", older_url: str = "", label: str = "") -> Context:
     """The way to newer and older rows."""
-    return {"newer_url": newer_url, "older_url": older_url}
+    return {"newer_url": newer_url, "older_url": older_url, "label": label or _("More")}
