@@ -17,7 +17,7 @@ HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.M)
 FENCED = re.compile(r"^(```|~~~).*?^\1\s*$", re.M | re.S)
 CODE = re.compile(r"^(?:```|~~~)[^\n]*\n(.*?)^(?:```|~~~)\s*$|`([^`\n]+)`", re.M | re.S)
 SCRIPT = re.compile(r"(?<![\w/.-])script/([\w.-]+)")
-COMMAND = re.compile(r"(?:^|[\s/;&|(])commonweal ([a-z][a-z_-]*)", re.M)
+COMMAND = re.compile(r"(?:^|[\s;&|(]|bin/)commonweal ([a-z][a-z_-]*)", re.M)
 SETTING = re.compile(r"\bCOMMONWEAL_[A-Z0-9_]*[A-Z0-9]\b")
 READ = re.compile(
     r"(?:\benv\.\w+|\benviron(?:\.get|\.setdefault|\.pop)?)\s*[\[(]\s*[\"'](COMMONWEAL_[A-Z0-9_]+)[\"']"
