@@ -1,7 +1,7 @@
 """Asks, offers, matches (invitations, commitments), handovers, and the notes of a call."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base import clock
@@ -11,6 +11,7 @@ from commonweal.base.tenancy import TenantFK, TenantModel
 from commonweal.exchange.lifecycle import CLOSED, SEARCHING, State, Step
 from commonweal.networks.models import Category
 
+ON_BOARD = Q(on_board=True)
 STATE_LABELS = [
     (State.NEAR.value, _("Asking near by")),
     (State.WIDE.value, _("Asking the whole network")),
@@ -30,10 +31,13 @@ class Ask(TenantModel):
     """Something a neighbour needs.
 
     Who asks needs no account: ``called``, ``contact`` and ``place`` are as they typed them, encrypted, and emptied at
-    ``erase_at``. ``token_hash`` is of their private link; the asks of one repeating series share the link.
-    ``hands`` is how many helpers it wants, ``quantity`` how many of a thing (0: not counted); ``*_taken`` count what is
-    promised and change only under the row's lock. ``starts_at``–``ends_at`` is when it may happen.
-    ``version`` grows with every change, so that a stale page is noticed.
+    ``erase_at``. ``token_hash`` is of their private link, which ``token_box`` keeps readable for the messages to come;
+    the asks of one repeating series share it. ``summary`` is a line that everyone may read.
+    ``hands`` is how many helpers it wants, ``quantity`` how many of a thing (0: not counted, and then hands are);
+    ``*_taken`` count what is promised or done and change only under the row's lock. ``starts_at``–``ends_at`` is when
+    it may happen; ``occurs_at``–``occurs_until`` when this occurrence of a series was planned for.
+    ``desk_at`` is by when a person on shift looks at it (empty: nobody needs to). ``version`` grows whenever the asker
+    changes something, so that a stale page is noticed.
     """
 
     class Urgency(models.IntegerChoices):
@@ -44,7 +48,8 @@ class Ask(TenantModel):
         TODAY = 2, _("Today")
 
     code = models.CharField(max_length=6)
-    token_hash = models.CharField(max_length=64)
+    token_hash = models.CharField(max_length=64, blank=True)
+    token_box = EncryptedTextField(blank=True, default="")
     by = TenantFK("members.Member", models.SET_NULL, null=True, blank=True, related_name="+")
     category = TenantFK("networks.Category", related_name="+")
     nature = models.CharField(max_length=10, choices=Category.Nature.choices)
@@ -69,6 +74,8 @@ class Ask(TenantModel):
     urgency = models.PositiveSmallIntegerField(choices=Urgency.choices, default=Urgency.SOON)
     repeat_days = models.PositiveSmallIntegerField(default=0)
     series = models.UUIDField(null=True, blank=True)
+    occurs_at = models.DateTimeField(null=True, blank=True)
+    occurs_until = models.DateTimeField(null=True, blank=True)
     preferred = TenantFK("members.Member", models.SET_NULL, null=True, blank=True, related_name="+")
 
     languages = models.JSONField(default=list)
@@ -83,6 +90,7 @@ class Ask(TenantModel):
     state_since = models.DateTimeField(default=clock.now)
     next_step = models.CharField(max_length=12, default=Step.SEARCH.value, blank=True)
     next_step_at = models.DateTimeField(null=True, blank=True)
+    desk_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     ahead = models.PositiveSmallIntegerField(default=0)
     held_by = TenantFK("members.Member", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -91,29 +99,41 @@ class Ask(TenantModel):
     source = models.CharField(max_length=12, default="web")
     source_key = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)
+    agreed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_why = models.CharField(max_length=12, blank=True, default="")
     erase_at = models.DateTimeField(null=True, blank=True)
+    # Kept by the database, for the indexes of the board: a partial index is found by a flag, not by a list of states.
+    on_board = models.GeneratedField(
+        expression=Case(When(state__in=sorted(SEARCHING), then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         indexes = [
+            models.Index(fields=["network", "-created_at", "-id"], name="ask_board", condition=ON_BOARD),
             models.Index(
-                fields=["network", "-created_at", "-id"],
-                name="ask_board",
-                condition=Q(state__in=sorted(SEARCHING)),
+                fields=["network", "category", "-created_at", "-id"], name="ask_board_category", condition=ON_BOARD
+            ),
+            models.Index(fields=["network", "area", "-created_at", "-id"], name="ask_board_area", condition=ON_BOARD),
+            models.Index(
+                fields=["network", "area", "category", "-created_at", "-id"],
+                name="ask_board_area_category",
+                condition=ON_BOARD,
             ),
             models.Index(fields=["network", "state", "-created_at", "-id"], name="ask_by_state"),
-            models.Index(
-                fields=["next_step_at"], name="ask_due", condition=Q(next_step_at__isnull=False)
-            ),
-            models.Index(
-                fields=["network", "next_step", "next_step_at"], name="ask_desk",
-                condition=Q(next_step_at__isnull=False),
-            ),
-            models.Index(fields=["network", "token_hash"], name="ask_by_token"),
-            models.Index(fields=["network", "contact_index"], name="ask_by_contact", condition=~Q(contact_index="")),
-            models.Index(fields=["network", "series"], name="ask_series", condition=Q(series__isnull=False)),
+            # The worker looks in every network at once, so these two do not begin with the network.
+            models.Index(fields=["next_step_at"], name="ask_due", condition=Q(next_step_at__isnull=False)),
             models.Index(fields=["erase_at"], name="ask_erase", condition=Q(erase_at__isnull=False)),
+            models.Index(fields=["network", "desk_at"], name="ask_desk", condition=Q(desk_at__isnull=False)),
+            models.Index(fields=["network", "token_hash"], name="ask_by_token"),
+            models.Index(fields=["network", "by"], name="ask_of_member", condition=Q(by__isnull=False)),
+            models.Index(fields=["network", "contact_index"], name="ask_by_contact", condition=~Q(contact_index="")),
+            models.Index(fields=["network", "-agreed_at"], name="ask_agreed", condition=Q(agreed_at__isnull=False)),
+            models.Index(
+                fields=["network", "state", "closed_at"], name="ask_closed", condition=Q(closed_at__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["network", "code"], name="ask_code_once"),
@@ -131,6 +151,8 @@ class Ask(TenantModel):
             models.CheckConstraint(
                 condition=Q(quantity_taken__lte=F("quantity")), name="ask_quantity_not_overbooked"
             ),
+            models.CheckConstraint(condition=Q(quantity=0) | Q(hands_taken=0), name="ask_counts_one_thing"),
+            models.UniqueConstraint(fields=["network", "series", "occurs_at"], name="ask_occurrence_once"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="ask_ends_after_start"),
             models.CheckConstraint(condition=Q(people__gte=1, hands__gte=1), name="ask_counts_from_one"),
         ]
@@ -156,9 +178,17 @@ class Ask(TenantModel):
     @property
     def is_filled(self) -> bool:
         """Whether enough is promised: of the thing where it is counted, else of hands."""
-        if self.quantity:
-            return self.quantity_taken >= self.quantity
-        return self.hands_taken >= self.hands
+        return self.places_left == 0
+
+    @property
+    def places_left(self) -> int:
+        """How many more can say yes; of a counted thing, how many pieces are still wanted."""
+        return self.quantity - self.quantity_taken if self.quantity else self.hands - self.hands_taken
+
+    @property
+    def taken(self) -> int:
+        """How much is promised or done, in hands or in pieces."""
+        return self.quantity_taken if self.quantity else self.hands_taken
 
 
 class Offer(TenantModel):
@@ -216,12 +246,18 @@ class Offer(TenantModel):
     source = models.CharField(max_length=12, default="web")
     source_key = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)
+    on_board = models.GeneratedField(
+        expression=Case(When(state="open", is_public=True, then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         indexes = [
-            models.Index(fields=["network", "-created_at", "-id"], name="offer_board", condition=Q(state="open")),
+            models.Index(fields=["network", "-created_at", "-id"], name="offer_board", condition=ON_BOARD),
+            models.Index(fields=["network", "area", "-created_at", "-id"], name="offer_board_area", condition=ON_BOARD),
             models.Index(fields=["network", "member"], name="offer_of_member"),
-            models.Index(fields=["check_at"], name="offer_check", condition=Q(state="open")),
+            models.Index(fields=["check_at"], name="offer_check"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -236,18 +272,32 @@ class Offer(TenantModel):
 
 
 class OfferCategory(TenantModel):
-    """One category of an offer, with the offer's cell beside it so that the search by place needs one index."""
+    """One category of an offer, with what the search by place and the board by category need beside it.
+
+    ``is_open`` and ``on_board`` follow the offer: whether it can be found, and whether everyone may see it.
+    """
 
     offer = TenantFK("exchange.Offer", models.CASCADE, related_name="categories")
     category = TenantFK("networks.Category", models.CASCADE, related_name="+")
     cell_y = models.IntegerField(null=True, blank=True)
     cell_x = models.IntegerField(null=True, blank=True)
+    area = TenantFK("networks.Area", null=True, blank=True, related_name="+")
     is_open = models.BooleanField(default=True)
+    on_board = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["network", "category", "cell_y", "cell_x"], name="offer_near", condition=Q(is_open=True)
+            ),
+            models.Index(
+                fields=["network", "category", "-created_at", "-offer"], name="offer_board_category", condition=ON_BOARD
+            ),
+            models.Index(
+                fields=["network", "area", "category", "-created_at", "-offer"],
+                name="offer_board_area_category",
+                condition=ON_BOARD,
             ),
         ]
         constraints = [models.UniqueConstraint(fields=["network", "offer", "category"], name="offer_category_once")]
@@ -257,7 +307,7 @@ class Match(TenantModel):
     """A pairing of an ask with a member: proposed, then an invitation, then a commitment.
 
     ``reasons`` is a list of ``{"code": …, …}`` without personal content, put into words when it is shown.
-    ``token_hash`` is of the link in the invitation. ``quantity`` is what is promised of a counted thing.
+    ``token_hash`` is of the helper's link, which ``token_box`` keeps readable for the messages to come. ``quantity`` is what is promised of a counted thing.
     ``meets_at``–``meets_until`` is the time they agree on: suggested as the first part of the week that suits both.
     """
 
@@ -267,6 +317,7 @@ class Match(TenantModel):
         PROPOSED = "proposed", _("Suggested to the desk")
         INVITED = "invited", _("Invited")
         ACCEPTED = "accepted", _("Agreed")
+        LENT = "lent", _("Lent")
         DONE = "done", _("Done")
         PARTLY = "partly", _("Partly done")
         MISSED = "missed", _("Didn't happen")
@@ -288,6 +339,7 @@ class Match(TenantModel):
     state = models.CharField(max_length=10, choices=State.choices)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PROGRAM)
     token_hash = models.CharField(max_length=64, blank=True, default="")
+    token_box = EncryptedTextField(blank=True, default="")
     reasons = models.JSONField(default=list, blank=True)
     score = models.IntegerField(default=0)
     quantity = models.PositiveBigIntegerField(default=0)
@@ -304,18 +356,23 @@ class Match(TenantModel):
         indexes = [
             models.Index(fields=["network", "ask"], name="match_of_ask"),
             models.Index(fields=["network", "member", "state"], name="match_of_member"),
-            models.Index(fields=["answer_by"], name="match_lapse", condition=Q(state="invited")),
+            models.Index(fields=["network", "offer"], name="match_of_offer", condition=Q(offer__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["network", "ask", "member"],
-                condition=Q(state__in=["proposed", "invited", "accepted"]),
+                condition=Q(state__in=["proposed", "invited", "accepted", "lent"]),
                 name="match_live_once",
             ),
             models.UniqueConstraint(
                 fields=["network", "token_hash"], condition=~Q(token_hash=""), name="match_token_once"
             ),
         ]
+
+
+LIVE = (Match.State.PROPOSED, Match.State.INVITED, Match.State.ACCEPTED, Match.State.LENT)
+COMMITTED = (Match.State.ACCEPTED, Match.State.LENT)  # the two see how to reach one another
+HELPED = (*COMMITTED, Match.State.DONE, Match.State.PARTLY)  # what counts in a helper's week
 
 
 class Handover(TenantModel):
@@ -343,7 +400,7 @@ class Handover(TenantModel):
 
 
 class CallNote(TenantModel):
-    """What a dispatcher heard or did about an ask; ``follow_up_at`` puts it back on the desk."""
+    """What a dispatcher heard or did about an ask."""
 
     ask = TenantFK("exchange.Ask", models.CASCADE, related_name="notes")
     member = TenantFK("members.Member", models.SET_NULL, null=True, blank=True, related_name="+")

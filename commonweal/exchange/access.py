@@ -1,0 +1,110 @@
+"""Giving one person one thing of the exchange, or refusing as if it did not exist."""
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+
+from commonweal.base.ids import read_code, token_hash
+from commonweal.exchange.errors import AskNotFound, InvitationNotFound, OfferNotFound
+from commonweal.exchange.lifecycle import State
+from commonweal.exchange.models import Ask, Match, Offer
+from commonweal.members.models import Member
+from commonweal.networks.models import Network
+
+LONGEST_TOKEN = 64
+# Of a repeating series that shares one link, the occurrence with an open question to the asker comes first.
+_RANK = {State.AFTER: 0, State.OUT: 2, State.PAUSED: 2, State.RESTED: 3, State.DONE: 4, State.WITHDRAWN: 4}
+
+
+def ask_by_token(network: Network, token: str) -> Ask:
+    """The ask that a private link leads to; raises AskNotFound.
+
+    A series shares its link: the occurrence that waits to hear how it went, else the next to come, else the latest.
+    """
+    if not 0 < len(token) <= LONGEST_TOKEN:
+        raise AskNotFound
+    found = _asks().filter(network=network, token_hash=token_hash(token)).order_by("-created_at", "-id")[:12]
+    occurrences = sorted(found, key=lambda ask: (_RANK.get(State(ask.state), 1), -ask.created_at.timestamp()))
+    if not occurrences:
+        raise AskNotFound
+    return occurrences[0]
+
+
+def ask_for_member(network: Network, member: Member, key: uuid.UUID | str) -> Ask:
+    """The member's own ask by its id or code; raises AskNotFound."""
+    return _one_ask(network, key, by=member)
+
+
+def ask_on_board(network: Network, key: uuid.UUID | str) -> Ask:
+    """An ask that anyone may pick from the board, by its id or code; raises AskNotFound."""
+    return _one_ask(network, key, on_board=True)
+
+
+def ask_for_desk(network: Network, key: uuid.UUID | str) -> Ask:
+    """Any ask of the network, for somebody who was let in to its desk; raises AskNotFound."""
+    return _one_ask(network, key)
+
+
+def match_by_token(network: Network, token: str) -> Match:
+    """The invitation or commitment that a helper's link leads to; raises InvitationNotFound."""
+    if not 0 < len(token) <= LONGEST_TOKEN:
+        raise InvitationNotFound
+    match = _matches().filter(network=network, token_hash=token_hash(token)).first()
+    if match is None:
+        raise InvitationNotFound
+    return match
+
+
+def own_match(member: Member, key: uuid.UUID | str) -> Match:
+    """A match of this member; raises InvitationNotFound."""
+    match = _matches().filter(network_id=member.network_id, member=member, pk=_id(key)).first()
+    if match is None:
+        raise InvitationNotFound
+    return match
+
+
+def match_of_ask(ask: Ask, key: uuid.UUID | str) -> Match:
+    """A match of this ask; raises InvitationNotFound."""
+    match = _matches().filter(network_id=ask.network_id, ask=ask, pk=_id(key)).first()
+    if match is None:
+        raise InvitationNotFound
+    return match
+
+
+def own_offer(member: Member, key: uuid.UUID | str) -> Offer:
+    """An offer of this member that still exists for them; raises OfferNotFound."""
+    offers = Offer.objects.select_related("area", "network").filter(network_id=member.network_id, member=member)
+    offer = offers.filter(pk=_id(key)).first()
+    if offer is None:
+        raise OfferNotFound
+    return offer
+
+
+def _asks() -> QuerySet[Ask]:
+    return Ask.objects.select_related("category", "area", "network", "by")
+
+
+def _matches() -> QuerySet[Match]:
+    return Match.objects.select_related(
+        "ask", "ask__category", "ask__area", "ask__by", "member", "network", "offer"
+    )
+
+
+def _one_ask(network: Network, key: uuid.UUID | str, **further: Any) -> Ask:
+    code = None if isinstance(key, uuid.UUID) or len(key) > LONGEST_TOKEN else read_code(key)
+    named: dict[str, Any] = {"code": code} if code else {"pk": _id(key)}
+    ask = _asks().filter(network=network, **named, **further).first()
+    if ask is None:
+        raise AskNotFound
+    return ask
+
+
+def _id(key: uuid.UUID | str) -> uuid.UUID:
+    """The id, or one that nothing has when ``key`` is none."""
+    if isinstance(key, uuid.UUID):
+        return key
+    try:
+        return uuid.UUID(key)
+    except ValueError:
+        return uuid.UUID(int=0)
