@@ -5,15 +5,18 @@ on a subscriber for its truth: a process can die between the commit and the call
 same transaction (an outbox row, an ask's next step); a subscriber only makes it happen sooner.
 """
 
+import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.db import transaction
 
 E = TypeVar("E")
 logger = logging.getLogger(__name__)
+_muted = ContextVar("commonweal_bus_muted", default=False)
 _subscribers: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
 
 
@@ -29,7 +32,18 @@ def subscribe(kind: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], No
 
 def publish(event: object) -> None:
     """Tell everyone who listens, once the surrounding transaction is committed; at once where there is none."""
-    transaction.on_commit(lambda: _deliver(event))
+    if not _muted.get():
+        transaction.on_commit(lambda: _deliver(event))
+
+
+@contextlib.contextmanager
+def muted() -> Iterator[None]:
+    """Tell nobody of what happens inside: for filling in a past, where what follows is written down as well."""
+    token = _muted.set(True)
+    try:
+        yield
+    finally:
+        _muted.reset(token)
 
 
 def _deliver(event: object) -> None:
