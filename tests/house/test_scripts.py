@@ -18,6 +18,8 @@ PINNED = re.compile(r"^([a-z0-9][\w.-]*)==(\S+)", re.M)
 
 def load(path):
     spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
