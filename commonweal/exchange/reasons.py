@@ -85,7 +85,7 @@ def distance_in_words(metres: int) -> str:
 def language_in_words(code: str) -> str:
     """The name of a language in the reader's language; the code itself where it has none."""
     names = _locale().languages
-    return names.get(code.replace("-", "_")) or names.get(code.split("-")[0]) or code
+    return names.get(code.replace("-", "_")) or names.get(code.split("-", maxsplit=1)[0]) or code
 
 
 def _locale() -> Locale:

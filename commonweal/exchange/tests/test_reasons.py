@@ -1,5 +1,7 @@
 """Reasons in words: two voices, several languages, and every code that matching can give."""
 
+from typing import Any
+
 import pytest
 from django.utils import translation
 
@@ -16,7 +18,7 @@ from commonweal.exchange.reasons import (
     reasons_in_words,
 )
 
-ROSA = [
+ROSA: list[dict[str, Any]] = [
     {"code": "distance", "m": 600},
     {"code": "language", "language": "es"},
     {"code": "free", "weekday": 1},
