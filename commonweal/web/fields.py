@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 #: What browsers and phones know to fill in or which keys to show, by the last word of the field's name.
 DEVICE: dict[str, dict[str, str]] = {
-    "email": {"autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},
-    "phone": {"autocomplete": "tel", "inputmode": "tel"},
+    "email": {"dir": "ltr", "autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},
+    "phone": {"dir": "ltr", "autocomplete": "tel", "inputmode": "tel"},
     "name": {"autocomplete": "name", "spellcheck": "false"},
     "nickname": {"autocomplete": "nickname", "spellcheck": "false"},
     "street": {"autocomplete": "street-address", "spellcheck": "false"},
     "address": {"autocomplete": "street-address", "spellcheck": "false"},
     "postcode": {"autocomplete": "postal-code", "autocapitalize": "characters", "spellcheck": "false"},
-    "code": {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
+    "code": {"dir": "ltr", "autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
     "search": {"enterkeyhint": "search"},
 }
 
@@ -75,19 +79,35 @@ def device_attributes(field: BoundField) -> dict[str, str]:
     return {key: value for key, value in wanted.items() if key not in widget.attrs}
 
 
+#: Our words for what Django says of its own accord; a form that has words of its own keeps them.
+OUR_WORDS: dict[int, str | Promise] = {
+    id(MinValueValidator.message): _("At least %(limit_value)s, please."),
+    id(MaxValueValidator.message): _("At most %(limit_value)s, please."),
+    id(MaxLengthValidator.message): _("That is too long: %(show_value)s letters, and %(limit_value)s fit."),
+    id(EmailValidator.message): _("That doesn't look like an e-mail address."),
+    id(forms.IntegerField.default_error_messages["invalid"]): _("Please write a number."),
+    id(forms.DateField.default_error_messages["invalid"]): _("That day doesn't exist. Please write it again."),
+    id(forms.TimeField.default_error_messages["invalid"]): _("That time doesn't exist. Please write it again."),
+    id(forms.ChoiceField.default_error_messages["invalid_choice"]): _("Please choose from the list."),
+    id(forms.MultipleChoiceField.default_error_messages["invalid_choice"]): _("Please choose from the list."),
+    id(forms.ModelChoiceField.default_error_messages["invalid_choice"]): _("Please choose from the list."),
+}
+REQUIRED = forms.Field.default_error_messages["required"]
+
+
 def words_of(field: BoundField) -> list[str]:
-    """What is wrong with a field. Where it was only left empty, and its form has no words for that, in ours."""
-    return [
-        _empty_words(field) if error.message == forms.Field.default_error_messages["required"] else words
-        for error in field.errors.as_data()
-        for words in error.messages
-    ]
+    """What is wrong with a field, in plain words."""
+    return [words for error in field.errors.as_data() for words in _words(field, error)]
 
 
-def _empty_words(field: BoundField) -> str:
-    if look_of(field) == "ticks" or isinstance(field.field.widget, forms.Select):
-        return _("Please choose.")
-    return _("Please fill this in.")
+def _words(field: BoundField, error: ValidationError) -> list[str]:
+    message = getattr(error, "message", None)
+    if message is REQUIRED:
+        chosen = look_of(field) == "ticks" or isinstance(field.field.widget, forms.Select)
+        return [gettext("Please choose.") if chosen else gettext("Please fill this in.")]
+    if id(message) in OUR_WORDS:
+        return [str(OUR_WORDS[id(message)]) % (error.params or {})]
+    return error.messages
 
 
 def errors_of(form: forms.BaseForm) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from commonweal.exchange import queries
 from commonweal.networks.models import Network
 from commonweal.web import times
 
@@ -14,6 +13,8 @@ ROWS = 6
 
 def of(network: Network) -> dict[str, Any]:
     """The template's context: the doors, the figures and the newest of the noticeboard."""
+    from commonweal.exchange import queries
+
     page = queries.board(network, filters=queries.BoardFilters(kind="all"), cursor=None, limit=ROWS)
     return {
         "need_url": reverse("exchange:need"),
@@ -26,7 +27,7 @@ def of(network: Network) -> dict[str, Any]:
     }
 
 
-def figures(counted: queries.Figures) -> list[tuple[str, str]]:
+def figures(counted: Any) -> list[tuple[str, str]]:
     """The counts with what they mean; a usual time only where there is one."""
     shown = [(_("asks met this week"), str(counted.met_this_week))]
     if counted.usual_minutes is not None:

@@ -69,3 +69,17 @@ def sample(state: str) -> SampleForm:
     form = SampleForm(data, rtl=rtl, auto_id=f"{state}_%s")
     form.use_required_attribute = False
     return form
+
+
+class SampleFilters(forms.Form):
+    """Choices above a list."""
+
+    area = forms.ChoiceField(required=False)
+    kind = forms.ChoiceField(required=False)
+
+    def __init__(self, *, rtl: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        texts = (("المنطقة", "كل المناطق"), ("النوع", "كل شيء")) if rtl else (("Area", "All areas"), ("Kind", "Everything"))
+        for (label, everything), chosen in zip(texts, self.fields.values(), strict=True):
+            assert isinstance(chosen, forms.ChoiceField)  # narrows the type
+            chosen.label, chosen.choices = label, [("", everything)]

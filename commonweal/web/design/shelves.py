@@ -19,6 +19,7 @@ STATES = {
 NEVER_EMPTY = "Never empty: where there is nothing to say it isn't drawn."
 NEVER_BUSY = "Never busy: it comes with the page."
 NEVER_WRONG = "Nothing can go wrong with it by itself."
+BUTTON_BUSY = "Not by itself: the button of its form is busy."
 COULD_NOT_READ = "We couldn't read this just now. Nothing is lost; please load the page again."
 
 
@@ -112,6 +113,14 @@ def _icons(state: str) -> Mapping[str, Any] | str:
     return {"empty": "A name that isn't in the set stops the page in a test.", "busy": NEVER_BUSY, "wrong": NEVER_WRONG}[state]
 
 
+def _filters(state: str) -> Mapping[str, Any] | str:
+    if state not in ("usual", "rtl"):
+        wrong = "A choice that doesn't exist shows everything."
+        return {"empty": "Not drawn where there is nothing to choose.", "busy": BUTTON_BUSY, "wrong": wrong}[state]
+    label = "أظهر" if state == "rtl" else "Show"
+    return {"form": forms.SampleFilters(rtl=state == "rtl", auto_id=f"filter_{state}_%s"), "label": label}
+
+
 def _hold(state: str) -> Mapping[str, Any] | str:
     return {"empty": "Not drawn while nobody holds the ask.", "busy": NEVER_BUSY}.get(state) or {
         "since": clock.now() - timedelta(minutes=4),
@@ -182,11 +191,11 @@ def _single() -> list[Shelf]:
 def _forms() -> list[Shelf]:
     return [
         Shelf(name="field", title="Fields", tag="{% field form.words %}", make=_form("words", "people", "area", "phone", "buddy")),
-        Shelf(name="ticks", title="Ticks", tag="{% field form.kind %}", make=_form("kind")),
-        Shelf(name="chips", title="Chips", tag='{% field form.kind look="chips" %}', make=_form("kind")),
-        Shelf(name="slots", title="The week", tag='{% field form.free look="slots" %}', make=_form("free")),
+        Shelf(name="ticks", title="Ticks", tag="{% field form.kind %}", make=_form("kind", busy=BUTTON_BUSY)),
+        Shelf(name="chips", title="Chips", tag='{% field form.kind look="chips" %}', make=_form("kind", busy=BUTTON_BUSY)),
+        Shelf(name="slots", title="The week", tag='{% field form.free look="slots" %}', make=_form("free", busy=BUTTON_BUSY)),
         Shelf(name="error_summary", title="What to put right", tag="{% error_summary form %}", make=_form(usual="Not drawn while nothing is wrong.", empty="Not drawn while nothing is wrong.", busy=NEVER_BUSY, rtl="As in the fields above.")),
-        Shelf(name="filters", title="Filters", tag="{% filters form %}", make=_form("area", wrong="A choice that doesn't exist shows everything.")),
+        Shelf(name="filters", title="Filters", tag="{% filters form %}", make=_filters),
         Shelf(name="progress", title="Pages of a form", tag="{% progress step of label %}", make=_plain(empty=NEVER_EMPTY, busy=NEVER_BUSY, wrong=NEVER_WRONG)),
         Shelf(name="answers", title="To look over", tag="{% answers rows %}", make=_with(people.answers, empty=NEVER_EMPTY, busy=NEVER_BUSY, wrong="What is wrong is shown at its field.")),
         Shelf(name="confirm", title="Are you sure?", tag="{% confirm title url label back=… %}…{% endconfirm %}", make=_plain(empty=NEVER_EMPTY, wrong="Whatever was changed meanwhile is said on top.", busy="Its button is busy.")),

@@ -1,0 +1,77 @@
+"""The made-up people of the demonstration. No name belongs to anybody; the streets are real, the doors are not theirs."""
+
+from typing import Any
+
+# name, languages, vehicle, load, times a week, how far (m), what (slugs), parts of the week (days, parts)
+WEEKDAYS, WEEKEND, EVERY_DAY = (0, 1, 2, 3, 4), (5, 6), (0, 1, 2, 3, 4, 5, 6)
+MORNING, AFTERNOON, EVENING, ALL_DAY = (0, 1), (2, 3), (4, 5), (0, 1, 2, 3, 4)
+
+Helper = dict[str, Any]
+
+
+def _helper(
+    name: str, languages: str, travel: tuple[str, int, int], per_week: int, what: str, week: tuple[tuple[int, ...], tuple[int, ...]]
+) -> Helper:
+    vehicle, carries, radius_m = travel
+    days, parts = week
+    slots = sum(1 << (day * 6 + part) for day in days for part in parts)
+    return {
+        "name": name, "languages": tuple(languages.split()), "vehicle": vehicle, "carries": carries,
+        "radius_m": radius_m, "per_week": per_week, "what": tuple(what.split()), "slots": slots,
+    }  # fmt: skip
+
+
+HELPERS: tuple[Helper, ...] = (
+    _helper("Rosa", "es en", ("foot", 2, 2500), 3, "groceries errand papers", (WEEKDAYS, AFTERNOON)),
+    _helper("Dev and Priya", "en hi", ("car", 2, 6000), 2, "groceries ride moving", ((1, 5), (3, 4))),
+    _helper("Amina", "so ar en", ("bicycle", 1, 3000), 2, "errand groceries childcare", (WEEKDAYS, MORNING)),
+    _helper("Lee", "en ko", ("cargo", 2, 5000), 4, "groceries meals errand", (EVERY_DAY, EVENING)),
+    _helper("Marguerite", "fr ht en", ("foot", 1, 1500), 2, "papers listening company", (WEEKDAYS, MORNING)),
+    _helper("Tomasz", "pl en", ("van", 3, 12000), 2, "moving repair borrow", (WEEKEND, ALL_DAY)),
+    _helper("Keisha", "en", ("car", 2, 8000), 3, "ride errand", (WEEKDAYS, (0, 1, 2))),
+    _helper("Old Pete", "en", ("foot", 0, 1200), 5, "listening company", (EVERY_DAY, ALL_DAY)),
+    _helper("Yuki", "ja en", ("bicycle", 1, 3500), 2, "meals company", ((2, 4, 6), EVENING)),
+    _helper("Ibrahim", "ar en", ("car", 2, 7000), 3, "ride groceries papers", (EVERY_DAY, EVENING)),
+    _helper("Carmen", "es en", ("foot", 1, 2000), 2, "childcare meals", (WEEKDAYS, AFTERNOON)),
+    _helper("Nikolai", "uk ru en", ("foot", 2, 2500), 2, "repair errand", (WEEKEND, ALL_DAY)),
+    _helper("Jasmine", "en", ("foot", 1, 2500), 1, "childcare things", ((5,), ALL_DAY)),
+    _helper("The Okafors", "en", ("car", 3, 6000), 2, "things meals moving", (WEEKEND, ALL_DAY)),
+    _helper("Bao", "vi en", ("bicycle", 2, 4000), 3, "groceries repair errand", (WEEKDAYS, EVENING)),
+    _helper("Ruth", "en", ("car", 1, 9000), 2, "ride company", ((0, 2, 4), (0, 1, 2, 3))),
+    _helper("Samir", "hi ur en", ("foot", 2, 2000), 2, "papers errand", (WEEKDAYS, EVENING)),
+    _helper("Ana and Luz", "es pt en", ("foot", 2, 2200), 3, "meals childcare groceries", (EVERY_DAY, AFTERNOON)),
+    _helper("Winston", "en", ("van", 3, 15000), 1, "moving borrow things", ((5,), ALL_DAY)),
+    _helper("Ms. Dorothy", "en", ("foot", 0, 1000), 4, "listening", (EVERY_DAY, (1, 2, 3, 4))),
+    _helper("Fatuma", "sw en", ("bicycle", 1, 3000), 2, "errand groceries", (WEEKDAYS, MORNING)),
+    _helper("Gabe", "en es", ("cargo", 3, 6000), 3, "groceries borrow moving", ((1, 3, 5), ALL_DAY)),
+    _helper("Mei", "zh en", ("foot", 1, 1800), 2, "papers company", (WEEKEND, AFTERNOON)),
+    _helper("Hassan", "fa ar en", ("car", 2, 7000), 2, "ride repair", ((3, 4, 5), EVENING)),
+    _helper("Loretta", "en", ("car", 1, 6000), 3, "ride errand groceries", (WEEKDAYS, MORNING)),
+    _helper("Joaquín", "es en", ("bicycle", 2, 4500), 3, "repair errand things", (EVERY_DAY, EVENING)),
+    _helper("Thandi", "en", ("foot", 1, 2000), 2, "childcare company", (WEEKDAYS, AFTERNOON)),
+    _helper("Big Mike", "en", ("van", 3, 10000), 2, "moving things", (WEEKEND, ALL_DAY)),
+    _helper("Saba", "am en", ("foot", 1, 2200), 2, "meals papers", (WEEKDAYS, EVENING)),
+    _helper("Eileen", "en", ("foot", 0, 1500), 3, "listening company", (WEEKDAYS, ALL_DAY)),
+)
+
+# what, people, words, called, languages, more
+ASKS: tuple[tuple[str, int, str, str, str, dict[str, Any]], ...] = (
+    ("groceries", 4, "Somos cuatro, comida halal. Tercer piso, sin ascensor.", "Lucía", "es", {"repeat_days": 7}),
+    ("ride", 1, "There and back, about an hour. I use a folding wheelchair.", "Mr. Hall", "en", {"destination": "Clinic on East 33rd Street"}),
+    ("moving", 3, "A piano and a family, two streets up. Eight hands would do it.", "The Johnsons", "en", {"hands": 8}),
+    ("things", 2, "Nappies, size 4, and wipes.", "Tasha", "en", {"quantity": 60, "unit": "nappies"}),
+    ("borrow", 1, "A ladder of three metres for a day; the gutter leaks.", "Cyril", "en", {"loan_days": 3}),
+    ("listening", 1, "It has been a hard month. A call in the evening would help.", "A.", "en", {}),
+    ("papers", 1, "A letter from the housing office that I don't understand.", "Abdi", "so", {}),
+    ("errand", 1, "Medicine from the pharmacy before it closes.", "Mrs. Green", "en", {"urgency": 2}),
+    ("childcare", 2, "Two children, 4 and 6, while I am at an interview.", "Nadia", "ar", {}),
+    ("repair", 1, "The kitchen tap does not close any more.", "Gwen", "en", {}),
+    ("meals", 5, "New baby; anything warm.", "The Riveras", "es", {}),
+    ("company", 1, "Somebody to walk with; I don't like to go alone since the fall.", "Henry", "en", {"repeat_days": 7}),
+    ("groceries", 1, "Bread, milk, cat food. I can pay.", "Ilse", "en", {}),
+    ("ride", 2, "To the courthouse, nine o'clock.", "Marcus", "en", {"destination": "Courthouse, North Calvert Street", "urgency": 2}),
+    ("things", 1, "A winter coat, size L.", "D.", "en", {}),
+    ("other", 1, "Someone to show me how video calls work.", "Bernice", "en", {}),
+    ("errand", 1, "Post office; I have the slip.", "Otto", "en", {}),
+    ("groceries", 6, "Rice, beans, vegetables, oil.", "Familia Méndez", "es", {"repeat_days": 7}),
+)
