@@ -26,7 +26,7 @@ class _RowsOfOneNetwork(ReverseManyToOneDescriptor):  # type: ignore[type-arg]
         """The usual manager, scoped."""
         usual: Any = super().related_manager_cls
 
-        class Scoped(usual):  # type: ignore[misc]
+        class Scoped(usual):
             def __init__(self, instance: Any) -> None:
                 super().__init__(instance)
                 self.core_filters["network_id"] = instance.network_id
