@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.base import clock
 from commonweal.base.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from commonweal.base.tenancy import TenantFK, TenantModel
+from commonweal.members.contacts import Contact
 
 
 class Member(TenantModel):
@@ -96,6 +97,11 @@ class ContactPoint(TenantModel):
             ),
         ]
 
+    @property
+    def as_contact(self) -> Contact:
+        """Kind and value together."""
+        return Contact(kind=self.kind, value=self.value)
+
 
 class Confirmation(TenantModel):
     """A one-time code on its way. ``draft`` holds what was filled in and waits for the code (an offer, a pick).
@@ -121,6 +127,11 @@ class Confirmation(TenantModel):
         indexes = [models.Index(fields=["expires_at"], name="confirmation_expires")]
         constraints = [models.UniqueConstraint(fields=["network", "token_hash"], name="confirmation_token_once")]
 
+    @property
+    def as_contact(self) -> Contact:
+        """Whom the code goes to."""
+        return Contact(kind=self.kind, value=self.contact)
+
 
 class Block(TenantModel):
     """One member never wants to be matched with another; the other is not told."""
@@ -130,4 +141,8 @@ class Block(TenantModel):
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["network", "member", "blocked"], name="block_once")]
+        indexes = [models.Index(fields=["network", "blocked"], name="block_against")]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "member", "blocked"], name="block_once"),
+            models.CheckConstraint(condition=~models.Q(member=models.F("blocked")), name="block_not_oneself"),
+        ]

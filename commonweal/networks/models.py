@@ -37,6 +37,7 @@ class Network(models.Model):
     class Meta:
         # Rooms below name the tenant by this setting, in their models and in their migrations alike.
         swappable = "TENANT_MODEL"
+        indexes = [models.Index(fields=["domain", "created_at"], name="network_by_domain")]
         constraints = [
             models.UniqueConstraint(
                 Lower("domain"), name="network_domain_once", condition=~models.Q(domain="")

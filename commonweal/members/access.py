@@ -1,0 +1,63 @@
+"""Who may see a member's own pages."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from commonweal.members.errors import ConfirmationNotFound
+from commonweal.members.models import Confirmation, Member
+from commonweal.members.requests import MemberRequest
+from commonweal.base.ids import token_hash
+from commonweal.networks.models import Network
+
+P = ParamSpec("P")
+LONGEST_PATH = 500
+
+
+def require_member(
+    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
+) -> Callable[Concatenate[MemberRequest, P], HttpResponse]:
+    """Let a view be seen by members only; anybody else is asked to sign in and then brought back."""
+
+    @functools.wraps(view)
+    def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.member is None:
+            return redirect(sign_in_url(request))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def sign_in_url(request: HttpRequest) -> str:
+    """Where to sign in, and then come back to this page, if looking at it again does no harm."""
+    url = reverse("members:sign_in")
+    return f"{url}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else url
+
+
+def onward_path(request: HttpRequest, wanted: Any) -> str:
+    """``wanted`` if it is a path of this site, else nothing: nobody is led elsewhere by a link of ours."""
+    if not isinstance(wanted, str) or len(wanted) > LONGEST_PATH or not wanted.startswith("/"):
+        return ""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else ""
+
+
+def signed_in(request: MemberRequest) -> Member:
+    """Who is signed in, behind require_member."""
+    if request.member is None:
+        raise TypeError("this view is not guarded by require_member")
+    return request.member
+
+
+def waiting_confirmation(network: Network, token: str, purpose: str) -> Confirmation:
+    """The code that is on its way to the holder of ``token``; raises ConfirmationNotFound, also for another purpose."""
+    found = Confirmation.objects.filter(network=network, token_hash=token_hash(token), purpose=purpose).first()
+    if found is None:
+        raise ConfirmationNotFound
+    return found

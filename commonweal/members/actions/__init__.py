@@ -1,0 +1,43 @@
+"""Every write of this room."""
+
+from commonweal.members.actions.contact_points import add_contact, put_first, remove_contact
+from commonweal.members.actions.confirming import (
+    Started,
+    confirm_code,
+    forget_confirmations,
+    send_again,
+    start_confirmation,
+)
+from commonweal.members.actions.membership import (
+    Profile,
+    block,
+    change_profile,
+    join,
+    leave,
+    record_sign_in,
+    sign_out_everywhere,
+    unblock,
+)
+from commonweal.members.actions.pausing import come_back, end_pauses, pause
+
+__all__ = [
+    "Profile",
+    "Started",
+    "add_contact",
+    "block",
+    "change_profile",
+    "come_back",
+    "confirm_code",
+    "end_pauses",
+    "forget_confirmations",
+    "join",
+    "leave",
+    "pause",
+    "put_first",
+    "record_sign_in",
+    "remove_contact",
+    "send_again",
+    "sign_out_everywhere",
+    "start_confirmation",
+    "unblock",
+]

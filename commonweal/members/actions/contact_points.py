@@ -1,0 +1,85 @@
+"""The ways to reach a member: adding one, putting one first, taking one away."""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+
+from commonweal.base import clock, crypto, eventlog
+from commonweal.base.eventlog import By
+from commonweal.members.actions.membership import lock_member
+from commonweal.members.contacts import Contact
+from commonweal.members.errors import ContactNotFound, ContactTaken, LastContact
+from commonweal.members.models import ContactPoint, Member
+
+
+def add_contact(*, member: Member, contact: Contact) -> ContactPoint:
+    """A further way to reach a member, who has confirmed it. Adding what is there already confirms it.
+
+    Raises ContactTaken when another member has confirmed the same contact.
+    """
+    try:
+        with transaction.atomic():
+            locked = lock_member(member)
+            point = _find(locked, contact) or ContactPoint(
+                network_id=locked.network_id, member=locked, kind=contact.kind, value=contact.value,
+                is_first=not _points(locked).exists(),
+            )  # fmt: skip
+            if point.confirmed_at is None:
+                point.confirmed_at = clock.now()
+                point.save()
+                eventlog.record(locked, "contact_added", by=By.MEMBER, actor=locked.pk, kind=contact.kind)
+    except IntegrityError:
+        raise ContactTaken from None
+    return point
+
+
+def put_first(*, member: Member, contact_point: uuid.UUID) -> ContactPoint:
+    """Send messages there from now on; raises ContactNotFound for what is not the member's own."""
+    with transaction.atomic():
+        locked = lock_member(member)
+        point = _own(locked, contact_point)
+        if not point.is_first:
+            _points(locked).filter(is_first=True).update(is_first=False)
+            point.is_first = True
+            point.save(update_fields=["is_first"])
+            eventlog.record(locked, "contact_put_first", by=By.MEMBER, actor=locked.pk, kind=point.kind)
+    return point
+
+
+def remove_contact(*, member: Member, contact_point: uuid.UUID) -> Member:
+    """Forget a way to reach a member and end every sign-in: it may be gone because a device is.
+
+    Raises ContactNotFound for what is not the member's own, and LastContact for the only confirmed one.
+    """
+    with transaction.atomic():
+        locked = lock_member(member)
+        point = _own(locked, contact_point)
+        others = _points(locked).exclude(pk=point.pk)
+        heir = others.filter(confirmed_at__isnull=False).first()
+        if heir is None:
+            raise LastContact
+        point.delete()
+        if point.is_first:
+            heir.is_first = True
+            heir.save(update_fields=["is_first"])
+        locked.epoch += 1
+        locked.save(update_fields=["epoch"])
+        eventlog.record(locked, "contact_removed", by=By.MEMBER, actor=locked.pk, kind=point.kind)
+    return locked
+
+
+def _points(member: Member) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(network_id=member.network_id, member=member)
+
+
+def _find(member: Member, contact: Contact) -> ContactPoint | None:
+    index = crypto.blind_index(contact.value, "contact")
+    return _points(member).filter(value_index=index).order_by(F("confirmed_at").asc(nulls_last=True)).first()
+
+
+def _own(member: Member, contact_point: uuid.UUID) -> ContactPoint:
+    point = _points(member).filter(pk=contact_point).first()
+    if point is None:
+        raise ContactNotFound
+    return point

@@ -1,0 +1,142 @@
+"""Joining, changing what is known, keeping apart, and leaving."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from commonweal.base import bus, clock, eventlog
+from commonweal.base.eventlog import By
+from commonweal.members.contacts import Contact
+from commonweal.members.errors import ContactTaken, HasLeft, MemberNotFound
+from commonweal.members.events import MemberJoined, MemberLeft
+from commonweal.members.models import Block, Confirmation, ContactPoint, Member
+from commonweal.networks.models import Area, Network
+
+
+def join(
+    *,
+    network: Network,
+    name: str,
+    contact: Contact,
+    languages: Sequence[str],
+    language: str = "en",
+    per_week: int | None = None,
+    is_confirmed: bool = True,
+) -> Member:
+    """A new member who is reached by ``contact``, which they have confirmed unless it is said otherwise (an import).
+
+    ``per_week`` is the most they want to help in a week; unsaid, it is the network's own limit. Raises ContactTaken
+    when another member has confirmed the same contact.
+    """
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            member = Member.objects.create(
+                network=network, name=name, languages=list(languages), language=language, created_at=now,
+                per_week=network.policy.week_cap if per_week is None else per_week,
+            )  # fmt: skip
+            ContactPoint.objects.create(
+                network=network, member=member, kind=contact.kind, value=contact.value, is_first=True, created_at=now,
+                confirmed_at=now if is_confirmed else None,
+            )  # fmt: skip
+            eventlog.record(member, "joined", by=By.MEMBER, actor=member.pk)
+            bus.publish(MemberJoined(network=network.pk, member=member.pk))
+    except IntegrityError:
+        raise ContactTaken from None
+    return member
+
+
+def lock_member(member: Member) -> Member:
+    """The member's row, locked for the rest of the transaction; raises HasLeft for who is gone."""
+    locked = Member.objects.select_for_update().get(network_id=member.network_id, pk=member.pk)
+    if locked.state == Member.State.LEFT:
+        raise HasLeft
+    return locked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a member says about themselves. ``per_week`` is the most they want to help in a week."""
+
+    name: str
+    languages: tuple[str, ...]
+    language: str
+    per_week: int
+    area: Area | None
+
+
+def change_profile(*, member: Member, profile: Profile) -> Member:
+    """Put what a member says about themselves in place. Another area also means another place to start from."""
+    with transaction.atomic():
+        locked = lock_member(member)
+        if locked.area_id != (profile.area.pk if profile.area else None):
+            locked.area, locked.place = profile.area, {}
+            locked.cell_y = profile.area.cell_y if profile.area else None
+            locked.cell_x = profile.area.cell_x if profile.area else None
+        locked.name, locked.languages = profile.name, list(profile.languages)
+        locked.language, locked.per_week = profile.language, profile.per_week
+        locked.save(
+            update_fields=["name", "languages", "language", "per_week", "area", "place", "cell_y", "cell_x"]
+        )
+        eventlog.record(locked, "profile_changed", by=By.MEMBER, actor=locked.pk)
+    return locked
+
+
+def record_sign_in(*, member: Member) -> None:
+    """Note that somebody signed in as this member, where the member can see it."""
+    with transaction.atomic():
+        eventlog.record(member, "signed_in", by=By.MEMBER, actor=member.pk)
+
+
+def sign_out_everywhere(*, member: Member) -> Member:
+    """End every sign-in of a member on every device."""
+    with transaction.atomic():
+        locked = lock_member(member)
+        locked.epoch += 1
+        locked.save(update_fields=["epoch"])
+        eventlog.record(locked, "signed_out_everywhere", by=By.MEMBER, actor=locked.pk)
+    return locked
+
+
+def block(*, member: Member, blocked: Member) -> Block:
+    """Never bring these two together again; the other is not told. Doing it twice changes nothing."""
+    with transaction.atomic():
+        locked = lock_member(member)
+        if blocked.network_id != locked.network_id or blocked.pk == locked.pk:
+            raise MemberNotFound
+        made, is_new = Block.objects.get_or_create(network_id=locked.network_id, member=locked, blocked=blocked)
+        if is_new:
+            # Whom it is about is nobody's business but the member's, so the log does not name them.
+            eventlog.record(locked, "blocked", by=By.MEMBER, actor=locked.pk)
+    return made
+
+
+def unblock(*, member: Member, blocked: uuid.UUID) -> None:
+    """The two may be brought together again. Nothing happens where they might be anyway."""
+    with transaction.atomic():
+        locked = lock_member(member)
+        if Block.objects.filter(network_id=locked.network_id, member=locked, blocked=blocked).delete()[0]:
+            eventlog.record(locked, "unblocked", by=By.MEMBER, actor=locked.pk)
+
+
+def leave(*, member: Member) -> None:
+    """Erase everything personal about a member and sign them out everywhere. What happened stays on record, namelessly."""
+    with transaction.atomic():
+        locked = lock_member(member)
+        points = ContactPoint.objects.filter(network_id=locked.network_id, member=locked)
+        contacts = list(points.values_list("value_index", flat=True))
+        Confirmation.objects.filter(
+            Q(member=locked) | Q(contact_index__in=contacts), network_id=locked.network_id
+        ).delete()
+        points.delete()
+        Block.objects.filter(Q(member=locked) | Q(blocked=locked), network_id=locked.network_id).delete()
+        locked.name, locked.languages, locked.language, locked.place = "", [], "en", {}
+        locked.area, locked.cell_y, locked.cell_x = None, None, None
+        locked.state, locked.left_at, locked.paused_until = Member.State.LEFT, clock.now(), None
+        locked.per_week, locked.last_asked_at, locked.epoch = 0, None, locked.epoch + 1
+        locked.save()
+        eventlog.record(locked, "left", by=By.MEMBER, actor=locked.pk)
+        bus.publish(MemberLeft(network=locked.network_id, member=locked.pk))

@@ -1,0 +1,77 @@
+"""What can be refused about members and their codes."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from commonweal.base.errors import NotAllowed, NotFound, Refused
+
+
+class MemberNotFound(NotFound):
+    """No such member in this network, or one who has left."""
+
+
+class ContactNotFound(NotFound):
+    """The member has no such contact."""
+
+
+class ConfirmationNotFound(NotFound):
+    """No code was ever asked for by this link in this network, or it was long ago."""
+
+
+class CodeOver(Refused):
+    """This code can't be used any more; a new one can be asked for."""
+
+    status = 409
+
+
+class CodeExpired(CodeOver):
+    """Ten minutes are over."""
+
+    words = _("This code is too old. Ask for a new one; nothing of what you typed is lost.")
+
+
+class CodeUsed(CodeOver):
+    """A code counts once."""
+
+    words = _("This code was used already. If that was you, it worked: sign in to go on.")
+
+
+class TooManyTries(CodeOver):
+    """It was typed wrong too often."""
+
+    words = _("That was wrong too often. Ask for a new code; nothing of what you typed is lost.")
+
+
+class WrongCode(Refused):
+    """Not this code; ``left`` tries remain."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        super().__init__(
+            ngettext_lazy(
+                "That is not the code we sent. You can try once more.",
+                "That is not the code we sent. You can try %(left)d more times.",
+                "left",
+            )
+            % {"left": left}
+        )
+
+
+class ContactTaken(Refused):
+    """Another member is reached by this contact."""
+
+    status = 409
+    words = _("Another member is reached by this address. To use it, sign in with it.")
+
+
+class LastContact(Refused):
+    """Without any contact a member could never sign in again."""
+
+    status = 409
+    words = _("This is the only way to reach you and to let you in. Add another one first.")
+
+
+class HasLeft(NotAllowed):
+    """Who has left can't do this."""
+
+    words = _("This member has left the network.")

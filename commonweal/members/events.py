@@ -1,0 +1,46 @@
+"""News of members; each carries ids only."""
+
+import uuid
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactConfirmed:
+    """Somebody proved that a contact is theirs. ``member`` is who has it; None if it is nobody's yet."""
+
+    network: uuid.UUID
+    confirmation: uuid.UUID
+    member: uuid.UUID | None
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberJoined:
+    """A new member."""
+
+    network: uuid.UUID
+    member: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberPaused:
+    """A member takes a break: nothing new is to be asked of them. What they have agreed to still stands."""
+
+    network: uuid.UUID
+    member: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberCameBack:
+    """A member's break is over."""
+
+    network: uuid.UUID
+    member: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft:
+    """A member left: what they offered and agreed to is no longer theirs to do."""
+
+    network: uuid.UUID
+    member: uuid.UUID

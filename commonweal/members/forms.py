@@ -1,0 +1,155 @@
+"""What members type about themselves."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from commonweal.base.forms import LineField
+from commonweal.members import codes
+from commonweal.members.actions import Profile
+from commonweal.members.contacts import ContactField
+from commonweal.members.models import Member
+from commonweal.networks.languages import named, other_languages, usual_languages
+from commonweal.networks.models import Network
+from commonweal.networks.queries import areas_of
+
+LONGEST_NAME = 60
+MOST_PER_WEEK = 50
+MOST_LANGUAGES = 12
+
+
+class ContactForm(forms.Form):
+    """By what somebody is reached, and let in."""
+
+    contact = ContactField(
+        help_text=_("We send a code there. It is shown to nobody but the neighbour you are helping or who helps you.")
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["contact"]
+        assert isinstance(field, ContactField)
+        field.country = network.country
+
+
+class CodeField(LineField):
+    """A one-time code, in whatever digits and gaps it is typed."""
+
+    widget = forms.TextInput(attrs={"class": "codebox", "inputmode": "numeric", "autocomplete": "one-time-code"})
+
+    def to_python(self, value: Any) -> str:
+        """The six digits; raises ValidationError for anything that can't be a code."""
+        text = super().to_python(value)
+        code = codes.read_code(text)
+        if text and code is None:
+            raise ValidationError(_("The code has six digits, like 123 456."), code="shape")
+        return code or ""
+
+
+class CodeForm(forms.Form):
+    """The code that we sent."""
+
+    code = CodeField(label=_("The code we sent you"), max_length=30)
+
+
+class NameForm(forms.Form):
+    """What somebody new wants to be called, and what they speak."""
+
+    name = LineField(
+        label=_("What should people call you?"),
+        help_text=_("A first name or a nickname is enough. Only neighbours you agree something with see it, and who is on shift."),
+        max_length=LONGEST_NAME,
+    )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label=_("What do you speak?"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    other_language = forms.ChoiceField(label=_("Another language"), required=False)
+
+    def __init__(self, *args: Any, network: Network, spoken: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        usual = usual_languages(network)
+        further = [code for code in spoken if code not in dict(usual)]
+        self._choices("languages", [*usual, *named(further)])
+        self._choices("other_language", [("", "–"), *other_languages(network)])
+
+    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Put the other language to the rest."""
+        data = super().clean() or self.cleaned_data
+        spoken = [*data.get("languages", []), data.get("other_language", "")]
+        data["languages"] = tuple(dict.fromkeys(code for code in spoken if code))
+        if len(data["languages"]) > MOST_LANGUAGES:
+            self.add_error("languages", _("Choose those you speak best."))
+        return data
+
+
+class ProfileForm(NameForm):
+    """What a member says about themselves."""
+
+    language = forms.ChoiceField(label=_("We write to you in"), choices=settings.LANGUAGES)
+    per_week = forms.IntegerField(
+        label=_("Most times a week you want to help"),
+        help_text=_("We ask you for nothing more once you have agreed to as many. 0 means: don't ask me."),
+        min_value=0,
+        max_value=MOST_PER_WEEK,
+    )
+    area = forms.TypedChoiceField(label=_("Your area"), required=False, empty_value=None)
+
+    def __init__(self, *args: Any, member: Member, network: Network, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", _as_initial(member))
+        super().__init__(*args, network=network, spoken=tuple(member.languages), **kwargs)
+        areas = {str(area.pk): area for area in areas_of(network)}
+        self._choices("area", [("", _("Not said")), *((key, area.name) for key, area in areas.items())])
+        field = self.fields["area"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.coerce = areas.__getitem__
+
+    def profile(self) -> Profile:
+        """What was said, once the form is valid."""
+        data = self.cleaned_data
+        return Profile(
+            name=data["name"], languages=data["languages"], language=data["language"], per_week=data["per_week"],
+            area=data["area"],
+        )  # fmt: skip
+
+
+def _as_initial(member: Member) -> dict[str, Any]:
+    return {
+        "name": member.name, "languages": member.languages, "language": member.language, "per_week": member.per_week,
+        "area": str(member.area_id or ""),
+    }  # fmt: skip
+
+
+class PauseForm(forms.Form):
+    """For how long a member takes a break."""
+
+    weeks = forms.TypedChoiceField(
+        label=_("For how long?"),
+        choices=[
+            *((weeks, ngettext_lazy("%d week", "%d weeks", weeks) % weeks) for weeks in (1, 2, 4, 8, 26)),
+            (0, _("Until I come back by myself")),
+        ],
+        coerce=int,
+        widget=forms.RadioSelect,
+        initial=2,
+    )
+
+    def length(self) -> timedelta | None:
+        """How long the break is, once the form is valid; None for one without an end."""
+        weeks = self.cleaned_data["weeks"]
+        return timedelta(weeks=weeks) if weeks else None
+
+
+def status_of(*forms: forms.BaseForm) -> int:
+    """The HTTP status of a page with these forms: 422 where one holds something to put right."""
+    return 422 if any(form.is_bound and form.errors for form in forms) else 200

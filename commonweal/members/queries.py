@@ -1,0 +1,80 @@
+"""Reading members and how they are reached."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from commonweal.base import crypto
+from commonweal.base.models import Event
+from commonweal.members.contacts import Contact
+from commonweal.members.models import Block, ContactPoint, Member
+from commonweal.networks.models import Network
+
+STORY_LENGTH = 30
+
+
+def contact_point_for(network: Network, contact: Contact) -> ContactPoint | None:
+    """Where this contact is kept: confirmed if it is anywhere, else the oldest unconfirmed; with its member."""
+    points = ContactPoint.objects.filter(network=network, value_index=crypto.blind_index(contact.value, "contact"))
+    return points.select_related("member").order_by(F("confirmed_at").asc(nulls_last=True), "created_at", "id").first()
+
+
+def member_for_contact(network: Network, contact: Contact) -> Member | None:
+    """Who is reached by this contact, or None."""
+    point = contact_point_for(network, contact)
+    return point.member if point else None
+
+
+def _by_preference(points: QuerySet[ContactPoint]) -> QuerySet[ContactPoint]:
+    return points.order_by("-is_first", F("confirmed_at").asc(nulls_last=True), "created_at", "id")
+
+
+def reach_of(member: Member) -> ContactPoint | None:
+    """Where messages to a member go: what they put first, else what is confirmed, else what there is; None if nothing."""
+    return _by_preference(ContactPoint.objects.filter(network_id=member.network_id, member=member)).first()
+
+
+def reach_of_many(network: Network, members: Iterable[uuid.UUID]) -> dict[uuid.UUID, ContactPoint]:
+    """The same for many members in one query, by member id; who can't be reached is missing."""
+    points = _by_preference(ContactPoint.objects.filter(network=network, member__in=set(members)))
+    found: dict[uuid.UUID, ContactPoint] = {}
+    for point in points:
+        found.setdefault(point.member_id, point)
+    return found
+
+
+def contact_points(member: Member) -> list[ContactPoint]:
+    """All the ways to reach a member, the first one first."""
+    return list(_by_preference(ContactPoint.objects.filter(network_id=member.network_id, member=member)))
+
+
+def blocked_ids(network: Network, member: uuid.UUID) -> set[uuid.UUID]:
+    """Everybody who must not be brought together with a member, whichever of the two wanted it."""
+    pairs = Block.objects.filter(Q(member=member) | Q(blocked=member), network=network)
+    return {one if other == member else other for one, other in pairs.values_list("member_id", "blocked_id")}
+
+
+def blocks_of(member: Member) -> list[Block]:
+    """Whom a member does not want to be brought together with, newest first; with their names."""
+    return list(
+        Block.objects.filter(network_id=member.network_id, member=member)
+        .select_related("blocked")
+        .order_by("-created_at", "-id")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing on record about a member: when, and the verb of the event."""
+
+    at: datetime
+    verb: str
+
+
+def story_of_member(member: Member) -> list[Entry]:
+    """The newest things on record about a member or done by them as themselves, newest first."""
+    events = Event.objects.filter(network_id=member.network_id, thing="member", thing_id=member.pk)
+    return [Entry(at=event.at, verb=event.verb) for event in events.order_by("-at", "-id")[:STORY_LENGTH]]

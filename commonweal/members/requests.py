@@ -1,0 +1,10 @@
+"""What a request carries once it has passed the middleware of this room."""
+
+from commonweal.members.models import Member
+from commonweal.networks.requests import NetworkRequest
+
+
+class MemberRequest(NetworkRequest):
+    """A request of this network's site. ``member`` is who is signed in, or None."""
+
+    member: Member | None

@@ -1,0 +1,27 @@
+"""What this room does in the background."""
+
+from datetime import timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+
+from commonweal.base import clock
+from commonweal.base.schedule import every
+from commonweal.members import actions
+
+
+@every(timedelta(minutes=10), name="members.end_pauses")
+def end_pauses() -> None:
+    """Bring back whose break is over."""
+    actions.end_pauses(at=clock.now())
+
+
+@every(timedelta(hours=1), name="members.forget_confirmations")
+def forget_confirmations() -> None:
+    """Forget codes that ran out, with what was filled in and never confirmed."""
+    actions.forget_confirmations(at=clock.now())
+
+
+@every(timedelta(days=1), name="members.forget_sessions")
+def forget_sessions() -> None:
+    """Delete sessions that ran out."""
+    SessionStore.clear_expired()

@@ -1,0 +1,47 @@
+"""The page on which a code is typed, for every door that asks for one: what it shows, and what typing does."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from commonweal.base.errors import TooMany
+from commonweal.base.remote import address_of
+from commonweal.members import actions, sessions
+from commonweal.members.errors import CodeOver, WrongCode
+from commonweal.members.forms import CodeForm
+from commonweal.members.models import Confirmation
+from commonweal.members.requests import MemberRequest
+
+
+def code_context(request: HttpRequest, waiting: Confirmation, token: str, form: CodeForm, again_url: str) -> dict[str, Any]:
+    """What ``members/_code_form.html`` needs; ``again_url`` is where a new code is asked for by a press."""
+    return {
+        "form": form,
+        "sent_to": waiting.as_contact.shown,
+        "by_phone": waiting.kind == Confirmation.PHONE,
+        "is_used": waiting.used_at is not None,
+        "demo_code": sessions.demo_code(request, token),
+        "again_url": again_url,
+        "other_url": reverse("members:sign_in"),
+    }
+
+
+def type_code(request: MemberRequest, token: str, form: CodeForm) -> Confirmation | None:
+    """Confirm what a valid form holds, and let this browser go on from there; None, with words at the field, if it is refused."""
+    try:
+        confirmed = actions.confirm_code(
+            network=request.network, token=token, code=form.cleaned_data["code"], remote=address_of(request)
+        )
+    except (WrongCode, CodeOver, TooMany) as refusal:
+        form.add_error("code", str(refusal))
+        return None
+    sessions.remember_confirmed(request, confirmed)
+    return confirmed
+
+
+def send_again(request: MemberRequest, token: str) -> str:
+    """Send a new code for the same thing; returns the token of the page on which it is typed."""
+    started = actions.send_again(network=request.network, token=token, remote=address_of(request))
+    sessions.remember_demo_code(request, started.token, started.demo_code)
+    return started.token

@@ -1,0 +1,26 @@
+"""The doors of this room."""
+
+from django.urls import path
+
+from commonweal.members.views import profile, reach, signing
+
+app_name = "members"
+urlpatterns = [
+    path("sign-in/", signing.sign_in, name="sign_in"),
+    path("sign-in/<slug:token>/", signing.code, name="code"),
+    path("sign-in/<slug:token>/again/", signing.code_again, name="code_again"),
+    path("sign-in/<slug:token>/name/", signing.name, name="name"),
+    path("sign-out/", signing.sign_out, name="sign_out"),
+    path("me/profile/", profile.profile, name="profile"),
+    path("me/profile/change/", profile.change, name="change"),
+    path("me/profile/break/", profile.pause, name="pause"),
+    path("me/profile/back/", profile.come_back, name="come_back"),
+    path("me/profile/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),
+    path("me/profile/unblock/<uuid:blocked>/", profile.unblock, name="unblock"),
+    path("me/profile/leave/", profile.leave, name="leave"),
+    path("me/profile/reach/", reach.reach, name="reach"),
+    path("me/profile/reach/<slug:token>/", reach.code, name="reach_code"),
+    path("me/profile/reach/<slug:token>/again/", reach.code_again, name="reach_again"),
+    path("me/profile/reach/<uuid:point>/first/", reach.put_first, name="put_first"),
+    path("me/profile/reach/<uuid:point>/remove/", reach.remove, name="remove_contact"),
+]

@@ -1,0 +1,98 @@
+"""What a member says about themselves, breaks, and leaving."""
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commonweal.base import clock
+from commonweal.members import actions, queries, sessions
+from commonweal.members.access import require_member, signed_in
+from commonweal.members.forms import PauseForm, ProfileForm, status_of
+from commonweal.members.requests import MemberRequest
+from commonweal.members.words import DONE, about, kept_about, told_of
+
+
+@require_safe
+@require_member
+def profile(request: MemberRequest) -> HttpResponse:
+    """All that the network keeps about the member who looks, and where to change it."""
+    member = signed_in(request)
+    points = queries.contact_points(member)
+    context = {
+        "member": member,
+        "is_paused": member.state == member.State.PAUSED,
+        "answers": about(member, points),
+        "kept": kept_about(member, points),
+        "blocks": queries.blocks_of(member),
+        "story": told_of(queries.story_of_member(member)),
+        "done": DONE.get(request.GET.get("done", "")),
+    }
+    return render(request, "members/profile.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_member
+def change(request: MemberRequest) -> HttpResponse:
+    """Change what the member says about themselves."""
+    member = signed_in(request)
+    form = ProfileForm(request.POST or None, member=member, network=request.network)
+    if request.method == "POST" and form.is_valid():
+        actions.change_profile(member=member, profile=form.profile())
+        return back("changed")
+    return render(request, "members/change.html", {"form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_member
+def pause(request: MemberRequest) -> HttpResponse:
+    """Take a break."""
+    form = PauseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        length = form.length()
+        actions.pause(member=signed_in(request), until=clock.now() + length if length else None)
+        return back("paused")
+    return render(request, "members/pause.html", {"form": form}, status=status_of(form))
+
+
+@require_POST
+@require_member
+def come_back(request: MemberRequest) -> HttpResponse:
+    """End the break."""
+    actions.come_back(member=signed_in(request))
+    return back("back")
+
+
+@require_POST
+@require_member
+def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
+    """End every sign-in but this one."""
+    sessions.sign_in(request, actions.sign_out_everywhere(member=signed_in(request)))
+    return back("out")
+
+
+@require_POST
+@require_member
+def unblock(request: MemberRequest, blocked: uuid.UUID) -> HttpResponse:
+    """Let two people be brought together again."""
+    actions.unblock(member=signed_in(request), blocked=blocked)
+    return back("unblocked")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_member
+def leave(request: MemberRequest) -> HttpResponse:
+    """Say what leaving erases, and leave."""
+    if request.method != "POST":
+        return render(request, "members/leave.html")
+    actions.leave(member=signed_in(request))
+    sessions.sign_out(request)
+    request.member = None
+    return render(request, "members/left.html")
+
+
+def back(done: str) -> HttpResponse:
+    """To the profile, which says what was done."""
+    return redirect(f"{reverse('members:profile')}?done={done}")

@@ -1,0 +1,119 @@
+"""Coming in by a one-time code, and going out."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST
+
+from commonweal.base.errors import TooMany
+from commonweal.base.remote import address_of
+from commonweal.members import actions, sessions, typing_code
+from commonweal.members.access import onward_path, waiting_confirmation
+from commonweal.members.errors import ContactTaken
+from commonweal.members.forms import CodeForm, ContactForm, NameForm, status_of
+from commonweal.members.models import Confirmation, Member
+from commonweal.members.queries import member_for_contact
+from commonweal.members.requests import MemberRequest
+
+PURPOSE = "sign_in"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: MemberRequest) -> HttpResponse:
+    """Ask for an e-mail address or a phone number and send a code there, whoever it may be."""
+    if request.member:
+        return redirect(onward_path(request, request.GET.get("next")) or settings.LOGIN_REDIRECT_URL)
+    form = ContactForm(request.POST or None, network=request.network, initial={"next": request.GET.get("next", "")})
+    if request.method == "POST" and form.is_valid():
+        token = _start(request, form)
+        if token:
+            return redirect("members:code", token)
+    return render(request, "members/sign_in.html", {"form": form}, status=status_of(form))
+
+
+def _start(request: MemberRequest, form: ContactForm) -> str:
+    """The token of the page where the code is typed; empty, with words at the field, after too many codes."""
+    try:
+        started = actions.start_confirmation(
+            network=request.network, contact=form.cleaned_data["contact"], purpose=PURPOSE,
+            language=get_language() or "en", remote=address_of(request),
+            draft={"next": onward_path(request, form.cleaned_data["next"])},
+        )  # fmt: skip
+    except TooMany as refusal:
+        form.add_error("contact", str(refusal))
+        return ""
+    sessions.remember_demo_code(request, started.token, started.demo_code)
+    return started.token
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: MemberRequest, token: str) -> HttpResponse:
+    """Type the code: a member is let in, somebody new goes on to say what to call them."""
+    waiting = waiting_confirmation(request.network, token, PURPOSE)
+    if request.member and waiting.used_at:
+        return redirect(_onward(request, waiting))
+    confirmed = sessions.confirmed_here(request, request.network, token)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and not confirmed and form.is_valid():
+        confirmed = typing_code.type_code(request, token, form)
+    if confirmed:
+        member = member_for_contact(request.network, confirmed.as_contact)
+        return _let_in(request, member, confirmed) if member else redirect("members:name", token)
+    again = reverse("members:code_again", args=[token])
+    context = typing_code.code_context(request, waiting, token, form, again)
+    return render(request, "members/code.html", context, status=status_of(form))
+
+
+@require_POST
+def code_again(request: MemberRequest, token: str) -> HttpResponse:
+    """Send a new code."""
+    waiting_confirmation(request.network, token, PURPOSE)
+    return redirect("members:code", typing_code.send_again(request, token))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def name(request: MemberRequest, token: str) -> HttpResponse:
+    """Somebody new says what to call them, and is a member."""
+    waiting = waiting_confirmation(request.network, token, PURPOSE)
+    if request.member:
+        return redirect(_onward(request, waiting))
+    confirmed = sessions.confirmed_here(request, request.network, token)
+    if not confirmed:
+        return redirect("members:code", token)
+    form = NameForm(request.POST or None, network=request.network, initial={"languages": [get_language()]})
+    if request.method == "POST" and form.is_valid():
+        return _let_in(request, _join(request, confirmed, form), confirmed)
+    return render(request, "members/name.html", {"form": form}, status=status_of(form))
+
+
+def _join(request: MemberRequest, confirmed: Confirmation, form: NameForm) -> Member:
+    try:
+        return actions.join(
+            network=request.network, name=form.cleaned_data["name"], contact=confirmed.as_contact,
+            languages=form.cleaned_data["languages"], language=get_language() or "en",
+        )  # fmt: skip
+    except ContactTaken:
+        # The same person was faster in another window.
+        member = member_for_contact(request.network, confirmed.as_contact)
+        if member is None:
+            raise
+        return member
+
+
+def _let_in(request: MemberRequest, member: Member, confirmed: Confirmation) -> HttpResponse:
+    actions.record_sign_in(member=member)
+    sessions.sign_in(request, member)
+    return redirect(_onward(request, confirmed))
+
+
+def _onward(request: MemberRequest, confirmation: Confirmation) -> str:
+    return onward_path(request, confirmation.draft.get("next")) or settings.LOGIN_REDIRECT_URL
+
+
+@require_POST
+def sign_out(request: MemberRequest) -> HttpResponse:
+    """Leave this browser as if nobody had signed in."""
+    sessions.sign_out(request)
+    return redirect("home")

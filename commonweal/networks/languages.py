@@ -1,0 +1,38 @@
+"""The languages people speak: codes, and their names for the reader."""
+
+from collections.abc import Iterable
+
+from babel import Locale
+from django.utils.translation import get_language
+
+from commonweal.networks.models import Network
+
+# Besides every language with a two-letter code: signed and spoken ones that neighbours have and ISO 639-1 has not.
+FURTHER = frozenset({"ase", "chr", "ckb", "fil", "haw", "hmn", "kea", "luy", "quc", "rom", "yue", "zgh"})
+NOBODYS = frozenset({"ae", "cu", "ie", "pi", "vo"})  # liturgical, ancient, and two that never caught on
+CHOICES = frozenset(code for code in Locale("en").languages if len(code) == 2) - NOBODYS | FURTHER
+
+
+def language_name(code: str) -> str:
+    """The language's name in the reader's language; the code itself where nobody knows a name."""
+    reader = Locale.parse((get_language() or "en").split("-")[0])
+    return reader.languages.get(code) or Locale("en").languages.get(code, code)
+
+
+def named(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes with their names, as choices of a form, in the order given."""
+    return [(code, _capital(language_name(code))) for code in codes]
+
+
+def usual_languages(network: Network) -> list[tuple[str, str]]:
+    """What is spoken in the network, the commonest first, as the members put it."""
+    return named(network.languages or ["en"])
+
+
+def other_languages(network: Network) -> list[tuple[str, str]]:
+    """Every further language, by name."""
+    return sorted(named(CHOICES - set(network.languages or ["en"])), key=lambda choice: choice[1].casefold())
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
