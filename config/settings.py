@@ -40,6 +40,7 @@ ROOMS = [
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
+    "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "commonweal.networks.middleware.CurrentNetwork",
@@ -72,13 +74,17 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
                 "commonweal.web.context.frame",
             ],
             "builtins": ["django.templatetags.i18n", "commonweal.web.templatetags.commonweal"],
         },
     }
 ]
+# What was just done is said once on the next page; in a signed cookie, since most readers have no session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 FORM_RENDERER = "commonweal.web.renderer.Renderer"
+LOGIN_REDIRECT_URL = "/me/"
 CSRF_FAILURE_VIEW = "commonweal.web.views.csrf_failure"
 
 DATABASES = {"default": database(env.text("COMMONWEAL_DATABASE_URL"), COMMONWEAL_DATA)}
