@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('members', '0002_block_block_against_block_block_not_oneself'),
+        ('members', '0001_initial'),
         ('networks', '0001_initial'),
         migrations.swappable_dependency(settings.TENANT_MODEL),
     ]
