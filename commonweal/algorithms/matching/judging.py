@@ -116,6 +116,10 @@ def _rests_category(pair: Pair) -> Reason | None:
     return because("rests_category") if pair.helper.rests_category else None
 
 
+def _unreachable(pair: Pair) -> Reason | None:
+    return because("unreachable") if pair.helper.unreachable else None
+
+
 def _too_far(pair: Pair) -> Reason | None:
     if pair.metres is None or pair.hundreds is None or pair.metres <= pair.helper.radius_m:
         return None
@@ -178,6 +182,7 @@ HARD_RULES: tuple[Callable[[Pair], Reason | None], ...] = (
     _other_category,
     _before,
     _rests_category,
+    _unreachable,
     _too_far,
     _outside_ring,
     _no_common_time,

@@ -68,7 +68,8 @@ class Helper:
     ``id`` is the member's key and ``offer`` the offer's (empty: a member who offers nothing of the kind at present).
     ``slots`` has a bit for each part of the week in which they can; ``busy`` is when they have agreed to something
     else. ``last_asked_h`` is hours since they were last invited to anything, None for never. ``quantity_left``
-    is how many of a counted thing they have, None where they did not count.
+    is how many of a counted thing they have, None where they did not count. ``unreachable`` says that they left no
+    way to be asked.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Helper:
     before: Before = Before.NOTHING
     rests_category: bool = False
     blocked: bool = False
+    unreachable: bool = False
     helped_asker: bool = False
     paused: bool = False
 

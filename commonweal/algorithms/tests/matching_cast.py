@@ -85,6 +85,7 @@ helpers = st.builds(
     before=st.sampled_from(Before),
     rests_category=st.booleans(),
     blocked=st.booleans(),
+    unreachable=st.booleans(),
     helped_asker=st.booleans(),
     paused=st.booleans(),
 )
@@ -115,6 +116,7 @@ willing = st.builds(
     quantity_left=st.one_of(st.none(), st.integers(1, 12)),
     rests_category=st.just(False),
     blocked=st.just(False),
+    unreachable=st.just(False),
     paused=st.just(False),
     slots=st.just((1 << 42) - 1),
 )

@@ -61,6 +61,7 @@ def naive_codes(need: Need, helper: Helper, rules: Rules) -> set[str]:
     failed = {
         "own_ask": need.asker == helper.id,
         "blocked": helper.blocked,
+        "unreachable": helper.unreachable,
         "paused": helper.paused,
         "other_category": need.category not in helper.categories,
         str(helper.before): helper.before != "",
@@ -97,6 +98,7 @@ def test_refused_if_and_only_if_a_hard_rule_fails(need, helper):
         ("own_ask", replace(ASK, asker="rosa"), ROSA),
         ("blocked", ASK, replace(ROSA, blocked=True)),
         ("paused", ASK, replace(ROSA, paused=True)),
+        ("unreachable", ASK, replace(ROSA, unreachable=True)),
         ("other_category", replace(ASK, category="ride"), ROSA),
         ("being_asked", ASK, replace(ROSA, before=Before.ASKED)),
         ("coming", ASK, replace(ROSA, before=Before.COMING)),
