@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from commonweal.base import bus, clock, eventlog
 from commonweal.base.eventlog import By
+from commonweal.base.ids import new_id
 from commonweal.members.contacts import Contact
 from commonweal.members.errors import ContactTaken, HasLeft, MemberNotFound
 from commonweal.members.events import MemberJoined, MemberLeft
@@ -20,13 +21,16 @@ def join(
     *,
     network: Network,
     name: str,
-    contact: Contact,
+    contact: Contact | None,
     languages: Sequence[str],
     language: str = "en",
     per_week: int | None = None,
     is_confirmed: bool = True,
+    member_id: uuid.UUID | None = None,
 ) -> Member:
     """A new member who is reached by ``contact``, which they have confirmed unless it is said otherwise (an import).
+
+    Only a sheet knows people without a contact; it also names the ``member_id``, made from its own name for them.
 
     ``per_week`` is the most they want to help in a week; unsaid, it is the network's own limit. Raises ContactTaken
     when another member has confirmed the same contact.
@@ -35,13 +39,14 @@ def join(
     try:
         with transaction.atomic():
             member = Member.objects.create(
-                network=network, name=name, languages=list(languages), language=language, created_at=now,
+                id=member_id or new_id(), network=network, name=name, languages=list(languages), language=language, created_at=now,
                 per_week=network.policy.week_cap if per_week is None else per_week,
             )  # fmt: skip
-            ContactPoint.objects.create(
-                network=network, member=member, kind=contact.kind, value=contact.value, is_first=True, created_at=now,
-                confirmed_at=now if is_confirmed else None,
-            )  # fmt: skip
+            if contact is not None:
+                ContactPoint.objects.create(
+                    network=network, member=member, kind=contact.kind, value=contact.value, is_first=True,
+                    created_at=now, confirmed_at=now if is_confirmed else None,
+                )  # fmt: skip
             eventlog.record(member, "joined", by=By.MEMBER, actor=member.pk)
             bus.publish(MemberJoined(network=network.pk, member=member.pk))
     except IntegrityError:
