@@ -26,7 +26,8 @@ class PlainHeaders:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         if request.path.startswith(PRIVATE):
             response.headers["Cache-Control"] = "no-store, private"
-            response.headers["Referrer-Policy"] = "no-referrer"
+            # Not "no-referrer": a form's own Origin would then read "null", and every press would be refused as forged.
+            response.headers["Referrer-Policy"] = "same-origin"
             response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
         return response
 
