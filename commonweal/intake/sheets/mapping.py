@@ -44,6 +44,7 @@ COMMON = (
     "created",
     "quantity",
     "unit",
+    "status",
 )
 FIELDS: dict[str, tuple[str, ...]] = {
     "asks": (*COMMON, "asker", "people", "hands", "starts", "ends", "urgency", "needs"),
@@ -115,6 +116,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     ),
     "quantity": ("quantity", "qty", "amount", "how many", "cantidad"),
     "unit": ("unit", "units", "unidad"),
+    "status": ("status", "state", "closed", "done", "estado", "progress"),
     "people": ("household size", "people", "number of people", "how many people", "personas", "family size"),
     "hands": ("helpers", "volunteers needed", "hands"),
     "starts": ("from", "start", "needed from", "desde"),
