@@ -39,11 +39,13 @@ CATALOGUE: dict[str, Template] = dict(
         _template("agreed_helper", "title asker reach place when words link network"),
         _template("reminder_asker", "title helper reach when link network", useful_for=DAY),
         _template("reminder_helper", "title asker reach place when words link network", useful_for=DAY),
+        _template("ask_changed", "title when link network"),
         _template("how_did_it_go", "title link network"),
         _template("dropped_asker", "title link network"),
         _template("still_needed", "title link network"),
         _template("return_due", "title when link network"),
         _template("loan_returned", "title link network"),
+        _template("offer_check", "title until link network"),
         _template("desk_alert", "title link network", useful_for=DAY),
     )
 )
