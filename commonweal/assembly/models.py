@@ -1,10 +1,21 @@
 """Mandates: roles that end."""
 
+import uuid
+from datetime import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base import clock
 from commonweal.base.tenancy import TenantFK, TenantModel
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    """Mandates of one network."""
+
+    def in_force(self, network: uuid.UUID, at: datetime) -> "MandateQuerySet":
+        """Those of a network that are held at a moment."""
+        return self.filter(network_id=network, starts_at__lte=at, ends_at__gt=at, ended_at__isnull=True)
 
 
 class Mandate(TenantModel):
@@ -23,6 +34,8 @@ class Mandate(TenantModel):
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     decision = models.UUIDField(null=True, blank=True)
+
+    objects = MandateQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["network", "member", "role"], name="mandate_of_member")]

@@ -176,10 +176,9 @@ def _member(read: ReadOffer, known: Known) -> Member:
     earlier = Member.objects.filter(network=known.network, pk=made).first()
     return earlier or join(
         network=known.network,
-        member_id=made,
+        imported_as=made,
         name=read.draft.name,
         contact=read.contact,
-        is_confirmed=False,
         languages=read.draft.languages,
         per_week=read.draft.per_week,
     )

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -10,28 +10,26 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from commonweal.base.ids import token_hash
 from commonweal.members.errors import ConfirmationNotFound
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.requests import MemberRequest
-from commonweal.base.ids import token_hash
 from commonweal.networks.models import Network
 
-P = ParamSpec("P")
+V = TypeVar("V", bound=Callable[..., HttpResponse])
 LONGEST_PATH = 500
 
 
-def require_member(
-    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
-) -> Callable[Concatenate[MemberRequest, P], HttpResponse]:
+def require_member(view: V) -> V:
     """Let a view be seen by members only; anybody else is asked to sign in and then brought back."""
 
     @functools.wraps(view)
-    def guarded(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.member is None:
             return redirect(sign_in_url(request))
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast(V, guarded)
 
 
 def sign_in_url(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from commonweal.members.requests import MemberRequest
 from commonweal.members.sessions import member_of
+from commonweal.networks.models import Network
 
 
 class CurrentMember:
@@ -23,5 +24,6 @@ class CurrentMember:
         """Find out and go on."""
         ours = cast(MemberRequest, request)
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-        ours.member = member_of(request, ours.network) if has_session and ours.network else None
+        network: Network | None = ours.network  # None on the few pages that exist before any network does
+        ours.member = member_of(request, network) if has_session and network else None
         return self.get_response(request)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from commonweal.base.errors import TooMany
 from commonweal.base.remote import address_of
 from commonweal.members import actions, sessions
+from commonweal.members.contacts import PHONE
 from commonweal.members.errors import CodeOver, WrongCode
 from commonweal.members.forms import CodeForm
 from commonweal.members.models import Confirmation
@@ -19,7 +20,7 @@ def code_context(request: HttpRequest, waiting: Confirmation, token: str, form: 
     return {
         "form": form,
         "sent_to": waiting.as_contact.shown,
-        "by_phone": waiting.kind == Confirmation.PHONE,
+        "by_phone": waiting.kind == PHONE,
         "is_used": waiting.used_at is not None,
         "demo_code": sessions.demo_code(request, token),
         "again_url": again_url,

@@ -25,27 +25,25 @@ def join(
     languages: Sequence[str],
     language: str = "en",
     per_week: int | None = None,
-    is_confirmed: bool = True,
-    member_id: uuid.UUID | None = None,
+    imported_as: uuid.UUID | None = None,
 ) -> Member:
-    """A new member who is reached by ``contact``, which they have confirmed unless it is said otherwise (an import).
+    """A new member who has confirmed ``contact``, and is reached by it.
 
-    Only a sheet knows people without a contact; it also names the ``member_id``, made from its own name for them.
-
-    ``per_week`` is the most they want to help in a week; unsaid, it is the network's own limit. Raises ContactTaken
-    when another member has confirmed the same contact.
+    ``per_week`` is the most they want to help in a week; unsaid, it is the network's own limit. A sheet names the id
+    (``imported_as``) that it made from its own name for somebody; it may know no contact, and the one it knows is
+    unconfirmed. Raises ContactTaken when another member has confirmed the same contact.
     """
     now = clock.now()
     try:
         with transaction.atomic():
             member = Member.objects.create(
-                id=member_id or new_id(), network=network, name=name, languages=list(languages), language=language, created_at=now,
-                per_week=network.policy.week_cap if per_week is None else per_week,
+                id=imported_as or new_id(), network=network, name=name, languages=list(languages), language=language,
+                created_at=now, per_week=network.policy.week_cap if per_week is None else per_week,
             )  # fmt: skip
             if contact is not None:
                 ContactPoint.objects.create(
                     network=network, member=member, kind=contact.kind, value=contact.value, is_first=True,
-                    created_at=now, confirmed_at=now if is_confirmed else None,
+                    created_at=now, confirmed_at=None if imported_as else now,
                 )  # fmt: skip
             eventlog.record(member, "joined", by=By.MEMBER, actor=member.pk)
             bus.publish(MemberJoined(network=network.pk, member=member.pk))
