@@ -117,8 +117,12 @@ def errors_of(form: forms.BaseForm) -> list[tuple[str, str]]:
     found = [("", str(error)) for error in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else bound.id_for_label or f"{bound.auto_id}_0"
-        found += [(target, f"{bound.label}: {words}") for words in words_of(bound)]
+        found += [(target, _in_one_line(str(bound.label), words)) for words in words_of(bound)]
     return found
+
+
+def _in_one_line(label: str, words: str) -> str:
+    return f"{label} {words}" if label.endswith(("?", "؟", ".", ":")) else f"{label}: {words}"
 
 
 def take_apart(field: BoundField, look: str = "") -> FieldParts:

@@ -155,6 +155,11 @@ def _tabs(state: str) -> Mapping[str, Any] | str:
     return {"items": items, "label": labels[0]}
 
 
+def _pager(state: str) -> Mapping[str, Any] | str:
+    never = {"empty": "Not drawn when all fits on a page.", "busy": NEVER_BUSY, "wrong": "A page that doesn't exist shows the first."}
+    return never.get(state) or {"label": "المزيد" if state == "rtl" else "More of the noticeboard"}
+
+
 def _masthead(state: str) -> Mapping[str, Any] | str:
     if state in ("busy", "wrong"):
         return {"busy": NEVER_BUSY, "wrong": NEVER_WRONG}[state]
@@ -213,7 +218,7 @@ def _lists() -> list[Shelf]:
         Shelf(name="figures", title="Figures", tag="{% figures pairs %}", make=_list_of(people.figures)),
         Shelf(name="table", title="Table", tag='<table class="table">', make=_list_of(people.table)),
         Shelf(name="tabs", title="Tabs", tag="{% tabs items label %}", make=_tabs),
-        Shelf(name="pager", title="Newer and older", tag="{% pager newer_url older_url label %}", make=_plain(empty="Not drawn when all fits on a page.", busy=NEVER_BUSY, wrong="A page that doesn't exist shows the first.")),
+        Shelf(name="pager", title="Newer and older", tag="{% pager newer_url older_url label %}", make=_pager),
         Shelf(name="map_frame", title="Map", tag='{% map_frame label name="…" %}…{% endmap_frame %}', make=_plain()),
         Shelf(name="masthead", title="Masthead and colophon", tag='{% extends "web/base.html" %}', make=_masthead, wide=True),
     ]  # fmt: skip
