@@ -1,0 +1,19 @@
+"""What every journey in a browser starts with: Debian's Chromium, and a database that the browser's server shares."""
+
+import os
+import shutil
+
+import pytest
+
+# Playwright's synchronous calls run inside an event loop, where Django would otherwise refuse the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The machine's own Chromium, without its sandbox (containers have none) and without calls home."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": shutil.which("chromium") or shutil.which("chromium-browser"),
+        "args": ["--no-sandbox", "--disable-background-networking"],
+    }

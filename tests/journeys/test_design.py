@@ -1,0 +1,61 @@
+"""The page of components in a real browser: accessible, within its width, and whole in both directions of reading."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+def open_design(new_context, live_server, **context):
+    page = new_context(**context).new_page()
+    faults = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{live_server.url}/design/")
+    return page, faults
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_component_is_accessible_and_keeps_its_width(new_context, live_server, scheme, width):
+    page, faults = open_design(
+        new_context, live_server, color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # Typeface and others may be absent on a machine without a network; nothing else may be wrong.
+    assert [fault for fault in faults if "404" not in fault] == []
+
+
+def test_nothing_moves_for_who_asks_for_less_motion(new_context, live_server):
+    page, _faults = open_design(new_context, live_server, reduced_motion="reduce")
+    busy = page.locator("#button .button[aria-busy=true]").first
+    assert busy.evaluate("node => getComputedStyle(node, '::after').animationDuration") == "0s"
+
+
+def test_the_page_is_whole_without_a_script(new_context, live_server):
+    page, _faults = open_design(new_context, live_server, java_script_enabled=False)
+    assert page.locator("section.shelf").count() > 30
+    assert page.locator("#board .board > li").first.is_visible()
+
+
+def test_arrows_turn_round_with_the_reading(new_context, live_server):
+    page, _faults = open_design(new_context, live_server)
+    assert page.locator("#doors [dir=rtl] .icon").first.evaluate("node => getComputedStyle(node).scale") == "-1 1"
+    code = page.locator("#shortcode [dir=rtl] bdi")
+    box, frame = code.bounding_box(), page.locator("#shortcode [dir=rtl]").bounding_box()
+    assert box["x"] > frame["x"] + frame["width"] / 2
+
+
+def test_a_second_press_sends_nothing(new_context, live_server):
+    page, _faults = open_design(new_context, live_server)
+    sent = []
+    page.route("**/language/", lambda route: sent.append(route.request.method))  # never answered: still on its way
+    button = page.locator(".masthead button[name=language]").first
+    button.click(no_wait_after=True)
+    page.wait_for_function("document.querySelector('.masthead form').dataset.pressed === 'yes'")
+    page.evaluate("document.querySelector('.masthead form').requestSubmit()")
+    page.wait_for_timeout(100)
+    assert sent == ["POST"]
+    assert button.get_attribute("aria-busy") == "true"
