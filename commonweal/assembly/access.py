@@ -21,7 +21,11 @@ def holds_mandate(member: Member | None, role: str, at: datetime | None = None) 
     """Whether a member holds a role now (or at ``at``). Nobody holds none, and neither does who has left."""
     if member is None or member.state == Member.State.LEFT:
         return False
-    return Mandate.objects.in_force(member.network_id, at or clock.now()).filter(member=member, role=role).exists()
+    return (
+        Mandate.objects.in_force(member.network_id, at or clock.now())
+        .filter(member=member, role=role)
+        .exists()
+    )
 
 
 def require_mandate(role: str) -> Callable[[V], V]:

@@ -16,7 +16,9 @@ from commonweal.members.models import Member
 LONGEST = timedelta(days=2 * 366)
 
 
-def give_mandate(*, member: Member, role: str, until: datetime, reason: str, by: Member | None = None) -> Mandate:
+def give_mandate(
+    *, member: Member, role: str, until: datetime, reason: str, by: Member | None = None
+) -> Mandate:
     """Give a member a role from now until ``until``, with the reason; ``by`` is the steward, None the program's keeper.
 
     Raises MandateTooLong for an end that is past or more than two years away, and MandateHeld for who holds the role.
@@ -29,7 +31,12 @@ def give_mandate(*, member: Member, role: str, until: datetime, reason: str, by:
         if Mandate.objects.in_force(locked.network_id, now).filter(member=locked, role=role).exists():
             raise MandateHeld
         mandate = Mandate.objects.create(
-            network_id=locked.network_id, member=locked, role=role, reason=reason, starts_at=now, ends_at=until
+            network_id=locked.network_id,
+            member=locked,
+            role=role,
+            reason=reason,
+            starts_at=now,
+            ends_at=until,
         )
         eventlog.record(mandate, "given", by=_part(by), actor=by.pk if by else None, role=role)
         bus.publish(MandateGiven(network=locked.network_id, member=locked.pk, role=role))

@@ -19,7 +19,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
 
 class Mandate(TenantModel):
-    """A role that a member holds until a date, with the reason it was given. ``ended_at`` is set when it is given back."""
+    """A role that a member holds until a date, with the reason it was given. ``ended_at``: given back before that."""
 
     class Role(models.TextChoices):
         """What a mandate is for."""
@@ -40,5 +40,7 @@ class Mandate(TenantModel):
     class Meta:
         indexes = [models.Index(fields=["network", "member", "role"], name="mandate_of_member")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="mandate_ends_after_start")
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="mandate_ends_after_start"
+            )
         ]

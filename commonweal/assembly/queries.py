@@ -16,4 +16,6 @@ def mandates_in_force(network: Network, at: datetime | None = None) -> list[Mand
 
 def mandates_of(member: Member) -> list[Mandate]:
     """Every mandate a member has ever held, newest first."""
-    return list(Mandate.objects.filter(network_id=member.network_id, member=member).order_by("-starts_at", "-id"))
+    return list(
+        Mandate.objects.filter(network_id=member.network_id, member=member).order_by("-starts_at", "-id")
+    )

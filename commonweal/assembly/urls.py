@@ -1,6 +1,10 @@
 """The doors of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from commonweal.assembly import views
 
 app_name = "assembly"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("policy/change/", views.change, name="change_policy"),
+]

@@ -101,7 +101,9 @@ def _add(member: Member, starts_at: datetime, ends_at: datetime) -> Shift:
     others = Shift.objects.to_come(member.network_id, starts_at).filter(member=member, starts_at__lt=ends_at)
     if others.exists():
         raise ShiftsOverlap
-    shift = Shift.objects.create(network_id=member.network_id, member=member, starts_at=starts_at, ends_at=ends_at)
+    shift = Shift.objects.create(
+        network_id=member.network_id, member=member, starts_at=starts_at, ends_at=ends_at
+    )
     eventlog.record(shift, "begun", by=By.DISPATCHER, actor=member.pk, until=ends_at.isoformat())
     bus.publish(ShiftStarted(network=shift.network_id, shift=shift.pk, member=member.pk))
     return shift

@@ -34,5 +34,7 @@ class Shift(TenantModel):
         ordering = ["starts_at"]
         indexes = [models.Index(fields=["network", "ends_at"], name="shift_by_end")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="shift_ends_after_start")
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="shift_ends_after_start"
+            )
         ]

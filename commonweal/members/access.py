@@ -55,7 +55,9 @@ def signed_in(request: MemberRequest) -> Member:
 
 def waiting_confirmation(network: Network, token: str, purpose: str) -> Confirmation:
     """The code that is on its way to the holder of ``token``; raises ConfirmationNotFound, also for another purpose."""
-    found = Confirmation.objects.filter(network=network, token_hash=token_hash(token), purpose=purpose).first()
+    found = Confirmation.objects.filter(
+        network=network, token_hash=token_hash(token), purpose=purpose
+    ).first()
     if found is None:
         raise ConfirmationNotFound
     return found

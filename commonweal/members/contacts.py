@@ -25,7 +25,7 @@ class ContactUnclear(ValidationError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A way to reach somebody. ``value`` is an e-mail address in lower case, its host in ASCII, or a number in E.164."""
+    """A way to reach somebody: an e-mail address in lower case with its host in ASCII, or a number in E.164."""
 
     kind: str
     value: str
@@ -76,7 +76,9 @@ def _read_phone(text: str, country: str) -> str:
     if not any(char.isdigit() for char in text):
         raise ContactUnclear(_("Type an e-mail address or a phone number."), code="neither")
     unclear = ContactUnclear(
-        _("This phone number can't be right. Type all its digits, with the area code, and with + and the country if it is abroad."),
+        _(
+            "This phone number can't be right. Type all its digits: the area code too, and + and the country if abroad."
+        ),
         code="phone",
     )
     try:
@@ -84,7 +86,9 @@ def _read_phone(text: str, country: str) -> str:
     except phonenumbers.NumberParseException:
         raise unclear from None
     if number.extension:
-        raise ContactUnclear(_("A number with an extension can't get messages. Is there a direct one?"), code="extension")
+        raise ContactUnclear(
+            _("A number with an extension can't get messages. Is there a direct one?"), code="extension"
+        )
     if not phonenumbers.is_valid_number(number):
         raise unclear
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -104,7 +108,7 @@ class ContactField(LineField):
         super().__init__(**kwargs)
 
     def clean(self, value: Any) -> Any:
-        """The Contact, or None for an empty field that may stay empty; raises ContactUnclear with words for the field."""
+        """The Contact, or None for a field that may stay empty; raises ContactUnclear with words for the field."""
         text = super().clean(value)
         return read_contact(text, self.country) if text else None
 

@@ -27,7 +27,9 @@ class ContactForm(forms.Form):
     """By what somebody is reached, and let in."""
 
     contact = ContactField(
-        help_text=_("We send a code there. It is shown to nobody but the neighbour you are helping or who helps you.")
+        help_text=_(
+            "We send a code there. It is shown to nobody but the neighbour you are helping or who helps you."
+        )
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -41,7 +43,9 @@ class ContactForm(forms.Form):
 class CodeField(LineField):
     """A one-time code, in whatever digits and gaps it is typed."""
 
-    widget = forms.TextInput(attrs={"class": "codebox", "inputmode": "numeric", "autocomplete": "one-time-code"})
+    widget = forms.TextInput(
+        attrs={"class": "codebox", "inputmode": "numeric", "autocomplete": "one-time-code"}
+    )
 
     def to_python(self, value: Any) -> str:
         """The six digits; raises ValidationError for anything that can't be a code."""
@@ -63,9 +67,11 @@ class NameForm(forms.Form):
 
     name = LineField(
         label=_("What should people call you?"),
-        help_text=_("A first name or a nickname is enough. Only neighbours you agree something with see it, and who is on shift."),
+        help_text=_(
+            "A first name or a nickname is enough. Whom you are matched with sees it, and who is on shift."
+        ),
         max_length=LONGEST_NAME,
-    )  # fmt: skip
+    )
     languages = forms.MultipleChoiceField(
         label=_("What do you speak?"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -118,16 +124,22 @@ class ProfileForm(NameForm):
         """What was said, once the form is valid."""
         data = self.cleaned_data
         return Profile(
-            name=data["name"], languages=data["languages"], language=data["language"], per_week=data["per_week"],
+            name=data["name"],
+            languages=data["languages"],
+            language=data["language"],
+            per_week=data["per_week"],
             area=data["area"],
-        )  # fmt: skip
+        )
 
 
 def _as_initial(member: Member) -> dict[str, Any]:
     return {
-        "name": member.name, "languages": member.languages, "language": member.language, "per_week": member.per_week,
+        "name": member.name,
+        "languages": member.languages,
+        "language": member.language,
+        "per_week": member.per_week,
         "area": str(member.area_id or ""),
-    }  # fmt: skip
+    }
 
 
 class PauseForm(forms.Form):

@@ -43,11 +43,14 @@ class Member(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["network", "state"], name="member_state"),
-            models.Index(fields=["paused_until"], name="member_pause_over", condition=models.Q(state="paused")),
+            models.Index(
+                fields=["paused_until"], name="member_pause_over", condition=models.Q(state="paused")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(paused_until__isnull=True) | models.Q(state="paused"), name="member_pause_has_end"
+                condition=models.Q(paused_until__isnull=True) | models.Q(state="paused"),
+                name="member_pause_has_end",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="left", left_at__isnull=False)
@@ -125,7 +128,9 @@ class Confirmation(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="confirmation_expires")]
-        constraints = [models.UniqueConstraint(fields=["network", "token_hash"], name="confirmation_token_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "token_hash"], name="confirmation_token_once")
+        ]
 
     @property
     def as_contact(self) -> Contact:

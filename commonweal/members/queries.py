@@ -18,8 +18,14 @@ STORY_LENGTH = 30
 
 def contact_point_for(network: Network, contact: Contact) -> ContactPoint | None:
     """Where this contact is kept: confirmed if it is anywhere, else the oldest unconfirmed; with its member."""
-    points = ContactPoint.objects.filter(network=network, value_index=crypto.blind_index(contact.value, "contact"))
-    return points.select_related("member").order_by(F("confirmed_at").asc(nulls_last=True), "created_at", "id").first()
+    points = ContactPoint.objects.filter(
+        network=network, value_index=crypto.blind_index(contact.value, "contact")
+    )
+    return (
+        points.select_related("member")
+        .order_by(F("confirmed_at").asc(nulls_last=True), "created_at", "id")
+        .first()
+    )
 
 
 def member_for_contact(network: Network, contact: Contact) -> Member | None:
@@ -33,7 +39,7 @@ def _by_preference(points: QuerySet[ContactPoint]) -> QuerySet[ContactPoint]:
 
 
 def reach_of(member: Member) -> ContactPoint | None:
-    """Where messages to a member go: what they put first, else what is confirmed, else what there is; None if nothing."""
+    """Where messages to a member go: what they put first, else what is confirmed, else what there is, if anything."""
     return _by_preference(ContactPoint.objects.filter(network_id=member.network_id, member=member)).first()
 
 

@@ -15,7 +15,9 @@ from commonweal.members.models import Confirmation
 from commonweal.members.requests import MemberRequest
 
 
-def code_context(request: HttpRequest, waiting: Confirmation, token: str, form: CodeForm, again_url: str) -> dict[str, Any]:
+def code_context(
+    request: HttpRequest, waiting: Confirmation, token: str, form: CodeForm, again_url: str
+) -> dict[str, Any]:
     """What ``members/_code_form.html`` needs; ``again_url`` is where a new code is asked for by a press."""
     return {
         "form": form,
@@ -29,7 +31,7 @@ def code_context(request: HttpRequest, waiting: Confirmation, token: str, form: 
 
 
 def type_code(request: MemberRequest, token: str, form: CodeForm) -> Confirmation | None:
-    """Confirm what a valid form holds, and let this browser go on from there; None, with words at the field, if it is refused."""
+    """Confirm what a valid form holds and let this browser go on; None, with words at the field, if it is refused."""
     try:
         confirmed = actions.confirm_code(
             network=request.network, token=token, code=form.cleaned_data["code"], remote=address_of(request)

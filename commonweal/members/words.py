@@ -72,7 +72,11 @@ def about(member: Member, points: Sequence[ContactPoint]) -> list[dict[str, str]
     change, reach = reverse("members:change"), reverse("members:reach")
     return [
         {"label": _("Name"), "value": member.name, "url": change},
-        {"label": _("How we reach you"), "value": "\n".join(point.as_contact.shown for point in points), "url": reach},
+        {
+            "label": _("How we reach you"),
+            "value": "\n".join(point.as_contact.shown for point in points),
+            "url": reach,
+        },
         {"label": _("You speak"), "value": spoken(member), "url": change},
         {"label": _("We write to you in"), "value": language_name(member.language), "url": change},
         {"label": _("Most times a week"), "value": str(member.per_week), "url": change},
@@ -84,7 +88,12 @@ def kept_about(member: Member, points: Sequence[ContactPoint]) -> list[Kept]:
     """Everything personal that is kept about a member as such. All of it is erased when they leave."""
     matched = _("You, who is matched with you, who is on shift")
     return [
-        Kept(what=_("Your name"), value=member.name, seen_by=matched, why=_("So that people know whom they meet.")),
+        Kept(
+            what=_("Your name"),
+            value=member.name,
+            seen_by=matched,
+            why=_("So that people know whom they meet."),
+        ),
         Kept(
             what=_("How to reach you"),
             value="\n".join(point.as_contact.shown for point in points),

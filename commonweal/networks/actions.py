@@ -1,55 +1,182 @@
 """Making a network, giving it areas and categories, and changing its policy."""
 
+import re
 import uuid
+import zoneinfo
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
+from babel import Locale
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from commonweal.base import bus, clock
-from commonweal.networks.errors import NoSuchSetting, SlugTaken
-from commonweal.networks.events import PolicyChanged
+from commonweal.algorithms.places import cell_of
+from commonweal.base import bus, clock, eventlog
+from commonweal.base.eventlog import By
+from commonweal.networks.errors import (
+    AreaTaken,
+    NoSuchSetting,
+    NothingChanged,
+    NotUnderstood,
+    PolicyChangedMeanwhile,
+    SlugTaken,
+)
+from commonweal.networks.events import NetworkCreated, PolicyChanged
+from commonweal.networks.languages import CHOICES
 from commonweal.networks.models import Area, Category, Network, PolicyVersion
+from commonweal.networks.places.areas import AreaMap
 from commonweal.networks.policy import is_valid
 from commonweal.networks.starting import CATEGORIES
 
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+\Z|localhost\Z")
 
-def create_network(*, slug: str, name: str, categories: Sequence[Mapping[str, Any]] = CATEGORIES, **about: Any) -> Network:
-    """A new network with the starting categories; raises SlugTaken. ``about`` are further fields of Network."""
+
+class About(TypedDict, total=False):
+    """What may be said about a new network besides its names; unsaid, the model's defaults hold."""
+
+    domain: str
+    tagline: str
+    time_zone: str
+    country: str
+    languages: list[str]
+    currency: str
+    phone: str
+    paper: str
+    emergency: str
+    map_name: str
+    is_demo: bool
+
+
+class AreaAbout(TypedDict, total=False):
+    """An area: slug and name, the coarse cell of its middle and, where known, an outline of [lat, lon] rings."""
+
+    slug: str
+    name: str
+    cell_y: int
+    cell_x: int
+    outline: list[list[list[float]]]
+
+
+def create_network(
+    *, slug: str, name: str, categories: Sequence[Mapping[str, Any]] = CATEGORIES, **about: Unpack[About]
+) -> Network:
+    """A new network with the starting categories and the default policy.
+
+    Raises NotUnderstood for a slug, host, time zone, country or language that there is not, and SlugTaken.
+    """
+    _check(slug, about)
+    about["domain"] = about.get("domain", "").lower()
+    about.setdefault("languages", ["en"])
     try:
         with transaction.atomic():
             network = Network.objects.create(slug=slug, name=name, **about)
             Category.objects.bulk_create(
-                Category(network=network, position=position, **category) for position, category in enumerate(categories)
+                Category(network=network, position=position, **category)
+                for position, category in enumerate(categories)
             )
-            PolicyVersion.objects.create(network=network, number=0, reason="The defaults, at the start.")
+            start = PolicyVersion.objects.create(
+                network=network, number=0, reason="The defaults, at the start."
+            )
+            eventlog.record(start, "network_created", by=By.PROGRAM)
+            bus.publish(NetworkCreated(network=network.pk))
     except IntegrityError:
         raise SlugTaken from None
     return network
 
 
-def add_areas(*, network: Network, areas: Sequence[Mapping[str, Any]]) -> list[Area]:
-    """Give the network its areas: each a slug, a name, the cell of its middle and, where known, an outline."""
-    with transaction.atomic():
-        return Area.objects.bulk_create(Area(network=network, **area) for area in areas)
+def areas_of_map(drawn: AreaMap) -> list[AreaAbout]:
+    """The areas of a map in the form in which a network keeps them."""
+    return [
+        {
+            "slug": area.slug,
+            "name": area.name,
+            "cell_y": cell_of(area.lat, area.lon)[0],
+            "cell_x": cell_of(area.lat, area.lon)[1],
+            "outline": [[[lat, lon] for lon, lat in ring] for ring in area.shape],
+        }
+        for area in drawn.areas
+    ]
+
+
+def add_areas(*, network: Network, areas: Sequence[AreaAbout]) -> list[Area]:
+    """Give the network its areas; raises AreaTaken when it has one of their slugs."""
+    try:
+        with transaction.atomic():
+            return Area.objects.bulk_create(Area(network=network, **area) for area in areas)
+    except IntegrityError:
+        raise AreaTaken from None
 
 
 def change_policy(
-    *, network: Network, changes: Mapping[str, Any], reason: str, by: uuid.UUID | None = None, decision: uuid.UUID | None = None
+    *,
+    network: Network,
+    changes: Mapping[str, Any],
+    reason: str,
+    by: uuid.UUID | None = None,
+    decision: uuid.UUID | None = None,
+    number: int | None = None,
 ) -> PolicyVersion:
-    """Put changed settings in force, with the reason; raises NoSuchSetting for an unknown name or a value out of limits."""
+    """Put changed settings in force, with the reason; ``network`` is brought up to date.
+
+    ``number`` is of the version that whoever changes it has seen. Raises NoSuchSetting for an unknown name or a value
+    out of its limits, PolicyChangedMeanwhile, and NothingChanged.
+    """
     for name, value in changes.items():
         if not is_valid(name, value):
             raise NoSuchSetting
     with transaction.atomic():
         locked = Network.objects.select_for_update().get(pk=network.pk)
+        if number is not None and number != locked.policy_number:
+            raise PolicyChangedMeanwhile
+        in_force = locked.policy
+        changed = sorted(name for name, value in changes.items() if getattr(in_force, name) != value)
+        if not changed:
+            raise NothingChanged
         locked.policy_number += 1
-        locked.policy_values = {**locked.policy_values, **changes}
+        locked.policy_values = {**locked.policy_values, **{name: changes[name] for name in changed}}
         locked.save(update_fields=["policy_number", "policy_values"])
         version = PolicyVersion.objects.create(
-            network=locked, number=locked.policy_number, values=locked.policy_values, reason=reason,
-            made_by=by, decision=decision, at=clock.now(),
+            network=locked,
+            number=locked.policy_number,
+            values=locked.policy_values,
+            reason=reason,
+            made_by=by,
+            decision=decision,
+            at=clock.now(),
         )
-        bus.publish(PolicyChanged(network=network.pk, number=version.number))
+        eventlog.record(
+            version, "policy_changed", by=By.STEWARD if by else By.PROGRAM, actor=by, settings=changed
+        )
+        bus.publish(PolicyChanged(network=locked.pk, number=version.number))
     network.policy_number, network.policy_values = locked.policy_number, locked.policy_values
     return version
+
+
+def _check(slug: str, about: About) -> None:
+    domain = about.get("domain", "").lower()
+    zone, country = about.get("time_zone", "UTC"), about.get("country", "US")
+    unknown = [code for code in about.get("languages", []) if code not in CHOICES]
+    complaints = (
+        (
+            not SLUG.match(slug) or len(slug) > 40,
+            _("A short name has small letters, digits and hyphens: %(slug)s.") % {"slug": slug},
+        ),
+        (domain and not HOST.match(domain), _("This is no host name: %(domain)s.") % {"domain": domain}),
+        (zone not in zoneinfo.available_timezones(), _("There is no time zone %(zone)s.") % {"zone": zone}),
+        (
+            not _is_country(country),
+            _("There is no country %(country)s; write two capital letters, like US.") % {"country": country},
+        ),
+        (
+            unknown,
+            _("There is no language %(codes)s; write codes like en, es, ar.") % {"codes": ", ".join(unknown)},
+        ),
+    )
+    for is_wrong, words in complaints:
+        if is_wrong:
+            raise NotUnderstood(words)
+
+
+def _is_country(code: str) -> bool:
+    return len(code) == 2 and code.isalpha() and code.isupper() and code in Locale("en").territories

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from commonweal.base.errors import Refused
+from commonweal.base.errors import Refused, Stale
 
 
 class NoSuchSetting(Refused):
@@ -11,7 +11,38 @@ class NoSuchSetting(Refused):
     words = _("This setting can't have this value.")
 
 
-class SlugTaken(Refused):
-    """Another network has this short name."""
+class NothingChanged(Refused):
+    """A change of the policy that changes nothing."""
 
-    words = _("Another network has this short name already.")
+    words = _("Nothing is different from what is in force.")
+
+
+class PolicyChangedMeanwhile(Stale):
+    """The policy was changed after the page was opened."""
+
+    words = _("Somebody changed the rules in the meantime. Below are those in force now; please look again.")
+
+
+class SlugTaken(Refused):
+    """Another network has this short name or this domain."""
+
+    words = _("Another network has this short name or this domain already.")
+
+
+class NotUnderstood(Refused):
+    """Something said about a new network makes no sense; the words say what."""
+
+
+class AreaTaken(Refused):
+    """The network has an area of this short name."""
+
+    words = _("The network has one of these areas already.")
+
+
+class NetworkUnclear(Refused):
+    """Which network is meant was not said, and there is not exactly one."""
+
+    def __init__(self, known: str) -> None:
+        super().__init__(
+            _("Say which network with --network. There are: %(known)s.") % {"known": known or "none"}
+        )

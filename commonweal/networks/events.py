@@ -5,6 +5,13 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkCreated:
+    """There is a new network."""
+
+    network: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyChanged:
     """A network put new settings in force."""
 

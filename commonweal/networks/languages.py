@@ -1,6 +1,6 @@
 """The languages people speak: codes, and their names for the reader."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from babel import Locale
 from django.utils.translation import get_language
@@ -10,13 +10,14 @@ from commonweal.networks.models import Network
 # Besides every language with a two-letter code: signed and spoken ones that neighbours have and ISO 639-1 has not.
 FURTHER = frozenset({"ase", "chr", "ckb", "fil", "haw", "hmn", "kea", "luy", "quc", "rom", "yue", "zgh"})
 NOBODYS = frozenset({"ae", "cu", "ie", "pi", "vo"})  # liturgical, ancient, and two that never caught on
-CHOICES = frozenset(code for code in Locale("en").languages if len(code) == 2) - NOBODYS | FURTHER
+ENGLISH: Mapping[str, str] = Locale("en").languages
+CHOICES = frozenset(code for code in ENGLISH if len(code) == 2) - NOBODYS | FURTHER
 
 
 def language_name(code: str) -> str:
     """The language's name in the reader's language; the code itself where nobody knows a name."""
-    reader = Locale.parse((get_language() or "en").split("-")[0])
-    return reader.languages.get(code) or Locale("en").languages.get(code, code)
+    reader: Mapping[str, str] = Locale.parse((get_language() or "en").split("-")[0]).languages
+    return reader.get(code) or ENGLISH.get(code, code)
 
 
 def named(codes: Iterable[str]) -> list[tuple[str, str]]:

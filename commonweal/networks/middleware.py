@@ -27,6 +27,8 @@ class CurrentNetwork:
         """Look the network up and go on."""
         network = network_for_host(request.get_host())
         cast(NetworkRequest, request).network = network  # type: ignore[assignment]  # no view but those two runs without
-        if network is None and not request.path.startswith((*WITHOUT_NETWORK, f"/{settings.STATIC_URL.strip('/')}/")):
+        if network is None and not request.path.startswith(
+            (*WITHOUT_NETWORK, f"/{settings.STATIC_URL.strip('/')}/")
+        ):
             return render(request, "networks/none_yet.html", status=503)
         return self.get_response(request)

@@ -9,18 +9,29 @@ from typing import Any, Self
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-MODES = ("invite", "dispatcher", "board")
+MODES: dict[str, str | Promise] = {
+    "invite": _("the program asks the next best person by itself"),
+    "dispatcher": _("a person on shift confirms each suggestion"),
+    "board": _("members pick from the noticeboard"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What a page needs to show and check one setting. ``least`` and ``most`` bound a number; ``choices`` a word."""
+    """What a page needs to show and check one setting.
+
+    ``least`` and ``most`` bound a number; ``choices`` are the values of a word, each with what it means.
+    """
 
     label: str | Promise
     reason: str | Promise
     least: int = 0
     most: int = 0
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str | Promise] = field(default_factory=dict)
+
+    def shown(self, value: Any) -> str:
+        """A value as people read it."""
+        return str(self.choices.get(value, value))
 
 
 def _number(default: int, least: int, most: int, label: str | Promise, reason: str | Promise) -> Any:
@@ -30,7 +41,9 @@ def _number(default: int, least: int, most: int, label: str | Promise, reason: s
     )
 
 
-def _word(default: str, choices: tuple[str, ...], label: str | Promise, reason: str | Promise) -> Any:
+def _word(
+    default: str, choices: Mapping[str, str | Promise], label: str | Promise, reason: str | Promise
+) -> Any:
     return field(default=default, metadata={"setting": Setting(label=label, reason=reason, choices=choices)})
 
 
@@ -42,7 +55,9 @@ class Policy:
         "invite",
         MODES,
         _("How helpers are found"),
-        _("The program asks the best next person by itself, so that nobody has to be at a desk for help to come."),
+        _(
+            "The program asks the best next person by itself, so that nobody has to be at a desk for help to come."
+        ),
     )
     near_m: int = _number(
         1500, 100, 50_000, _("How far “near” reaches, in metres"), _("A walk of about twenty minutes.")
@@ -51,28 +66,56 @@ class Policy:
         4, 1, 168, _("Hours of searching near by before the whole network is asked"), _("An afternoon.")
     )
     wide_hours: int = _number(
-        6, 1, 336, _("Hours of searching the whole network before a person takes over"), _("Before night falls.")
+        6,
+        1,
+        336,
+        _("Hours of searching the whole network before a person takes over"),
+        _("Before night falls."),
     )
     desk_minutes: int = _number(
-        60, 5, 2880, _("Minutes in which a person on shift looks at an ask"), _("A promise a small group can keep.")
+        60,
+        5,
+        2880,
+        _("Minutes in which a person on shift looks at an ask"),
+        _("A promise a small group can keep."),
     )
     beyond_hours: int = _number(
         24, 1, 336, _("Hours at the desk before neighbouring networks and services are tried"), _("One day.")
     )
     answer_minutes: int = _number(
-        120, 10, 2880, _("Minutes somebody has to answer an invitation"), _("Long enough to finish what one is doing.")
+        120,
+        10,
+        2880,
+        _("Minutes somebody has to answer an invitation"),
+        _("Long enough to finish what one is doing."),
     )
     urgent_answer_minutes: int = _number(
-        30, 5, 1440, _("The same, when the ask is for today"), _("Short, because the next person needs time too.")
+        30,
+        5,
+        1440,
+        _("The same, when the ask is for today"),
+        _("Short, because the next person needs time too."),
     )
     at_once: int = _number(
-        1, 1, 10, _("How many people are asked at once for one place"), _("One: being asked in vain tires people.")
+        1,
+        1,
+        10,
+        _("How many people are asked at once for one place"),
+        _("One: being asked in vain tires people."),
     )
     rest_hours: int = _number(
-        20, 0, 336, _("Hours of rest between two invitations to one person"), _("About one invitation a day at most.")
+        20,
+        0,
+        336,
+        _("Hours of rest between two invitations to one person"),
+        _("About one invitation a day at most."),
     )
     week_cap: int = _number(
-        3, 1, 50, _("Most times a week anyone helps, unless they say otherwise"), _("Burn-out is common; limits help.")
+        3,
+        1,
+        50,
+        _("Most times a week anyone helps, unless they say otherwise"),
+        _("Burn-out is common; limits help."),
     )
     remind_hours: int = _number(
         20, 1, 168, _("Hours before the time at which both are reminded"), _("The evening before.")
@@ -81,7 +124,11 @@ class Policy:
         2, 1, 168, _("Hours after the time at which we ask how it went"), _("While it is fresh.")
     )
     chase_hours: int = _number(
-        24, 1, 336, _("Hours of silence before we ask again how it went"), _("One reminder a day, and then a person.")
+        24,
+        1,
+        336,
+        _("Hours of silence before we ask again how it went"),
+        _("One reminder a day, and then a person."),
     )
     flexible_days: int = _number(
         7, 1, 90, _("Days an ask without a date may take"), _("One week: long enough for a weekly helper.")
@@ -92,11 +139,26 @@ class Policy:
     hold_minutes: int = _number(
         15, 2, 240, _("Minutes a dispatcher holds an ask for themselves"), _("Long enough for two calls.")
     )
+    shift_hours: int = _number(
+        4,
+        1,
+        12,
+        _("Hours a shift at the desk lasts, unless its dispatcher says otherwise"),
+        _("Half a day tires nobody out."),
+    )
     erase_days: int = _number(
-        30, 1, 365, _("Days after which a closed ask loses names, places and words"), _("Time to sort out a mistake.")
+        30,
+        1,
+        365,
+        _("Days after which a closed ask loses names, places and words"),
+        _("Time to sort out a mistake."),
     )
     offer_days: int = _number(
-        180, 14, 730, _("Days an offer stands before we ask whether it still does"), _("Stale offers waste everyone's time.")
+        180,
+        14,
+        730,
+        _("Days an offer stands before we ask whether it still does"),
+        _("Stale offers waste everyone's time."),
     )
 
     @classmethod
@@ -121,5 +183,5 @@ def is_valid(name: str, value: Any) -> bool:
     if setting is None or isinstance(value, bool):
         return False
     if setting.choices:
-        return value in setting.choices
+        return isinstance(value, str) and value in setting.choices
     return isinstance(value, int) and setting.least <= value <= setting.most

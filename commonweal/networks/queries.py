@@ -1,15 +1,38 @@
-"""Reading networks, areas and categories."""
+"""Reading networks, areas, categories, places and the policy."""
 
+import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
 
-from commonweal.networks.models import Area, Category, Network
+from commonweal.networks.errors import NetworkUnclear
+from commonweal.networks.models import Area, Category, Network, PolicyVersion
+from commonweal.networks.places import maps
+from commonweal.networks.places.gazetteer import Place
+from commonweal.networks.policy import Policy, settings_by_name
+
+HISTORY_LENGTH = 200
 
 
 def network_for_host(host: str) -> Network | None:
-    """The network whose domain this is; where none is, the oldest network without a domain; None on an empty database."""
-    name = host.rsplit(":", 1)[0].lower() if not host.endswith("]") else host.lower()
-    found = list(Network.objects.filter(domain__in=[name, ""]).order_by("-domain", "created_at")[:1])
-    return found[0] if found else None
+    """The network whose domain this is, else the oldest network without a domain, else None."""
+    name = host.lower()
+    if not name.endswith("]"):
+        name = name.rpartition(":")[0] or name
+    found = Network.objects.filter(domain__in=[name, ""]).order_by("-domain", "created_at")[:1]
+    return next(iter(found), None)
+
+
+def network_called(slug: str) -> Network:
+    """The network of this short name, or the only one where none is said; raises NetworkUnclear."""
+    networks = {network.slug: network for network in Network.objects.order_by("slug")}
+    if slug in networks:
+        return networks[slug]
+    if not slug and len(networks) == 1:
+        return next(iter(networks.values()))
+    raise NetworkUnclear(", ".join(networks))
 
 
 def areas_of(network: Network) -> Sequence[Area]:
@@ -20,3 +43,79 @@ def areas_of(network: Network) -> Sequence[Area]:
 def open_categories(network: Network) -> Sequence[Category]:
     """The categories that may be asked for and offered, in the members' order."""
     return list(Category.objects.filter(network=network, is_open=True))
+
+
+def find_places(network: Network, text: str, limit: int = 8) -> list[Place]:
+    """The streets, addresses, postcodes and areas of the network's map that a text may mean, the likeliest first.
+
+    ``area_slug`` of a place is the slug of an Area, if the network has that area.
+    """
+    index = maps.gazetteer(network.map_name)
+    return index.search(text, limit) if index else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One setting as a page shows it: what it is, its value, its default with the reason for it, and its limits."""
+
+    name: str
+    label: str
+    value: str
+    default: str
+    reason: str
+    limits: str
+    is_changed: bool
+
+
+def rules_in_force(policy: Policy) -> list[Rule]:
+    """Every setting of a policy, in the order of the policy itself."""
+    defaults = Policy()
+    rules = []
+    for name, setting in settings_by_name().items():
+        value, default = getattr(policy, name), getattr(defaults, name)
+        limits = " · ".join(map(str, setting.choices.values())) or f"{setting.least}–{setting.most}"
+        rules.append(
+            Rule(
+                name=name,
+                label=str(setting.label),
+                value=setting.shown(value),
+                default=setting.shown(default),
+                reason=str(setting.reason),
+                limits=limits,
+                is_changed=value != default,
+            )
+        )
+    return rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change of the policy: when, why, and each setting with its value before and after."""
+
+    number: int
+    at: datetime
+    reason: str
+    settings: tuple[tuple[str, str, str], ...]
+
+
+def policy_history(network: Network, limit: int = HISTORY_LENGTH) -> list[Change]:
+    """How the policy came to be what it is, newest first; the start is not a change."""
+    versions = list(PolicyVersion.objects.filter(network=network).order_by("-number")[: limit + 1])
+    return [
+        Change(
+            number=after.number,
+            at=after.at,
+            reason=after.reason,
+            settings=_differences(before.values, after.values),
+        )
+        for after, before in pairwise(versions)
+    ]
+
+
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    old, new = dataclasses.asdict(Policy.read(before)), dataclasses.asdict(Policy.read(after))
+    return tuple(
+        (str(setting.label), setting.shown(old[name]), setting.shown(new[name]))
+        for name, setting in settings_by_name().items()
+        if old[name] != new[name]
+    )

@@ -1,6 +1,5 @@
 """Every write of this room."""
 
-from commonweal.members.actions.contact_points import add_contact, put_first, remove_contact
 from commonweal.members.actions.confirming import (
     Started,
     confirm_code,
@@ -8,6 +7,7 @@ from commonweal.members.actions.confirming import (
     send_again,
     start_confirmation,
 )
+from commonweal.members.actions.contact_points import add_contact, put_first, remove_contact
 from commonweal.members.actions.membership import (
     Profile,
     block,

@@ -12,7 +12,14 @@ from commonweal.base.ids import new_id, new_token, token_hash
 from commonweal.base.limits import count_once
 from commonweal.members import codes, courier
 from commonweal.members.contacts import Contact
-from commonweal.members.errors import CodeExpired, CodeOver, CodeUsed, ConfirmationNotFound, TooManyTries, WrongCode
+from commonweal.members.errors import (
+    CodeExpired,
+    CodeOver,
+    CodeUsed,
+    ConfirmationNotFound,
+    TooManyTries,
+    WrongCode,
+)
 from commonweal.members.events import ContactConfirmed
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.queries import contact_point_for
@@ -52,10 +59,19 @@ def start_confirmation(
     key = new_id()
     with transaction.atomic():
         confirmation = Confirmation.objects.create(
-            id=key, network=network, kind=contact.kind, contact=contact.value, code_hash=codes.fingerprint(key, code),
-            token_hash=token_hash(token), purpose=purpose, member=member, language=language, draft=draft or {},
-            created_at=now, expires_at=now + codes.LASTS,
-        )  # fmt: skip
+            id=key,
+            network=network,
+            kind=contact.kind,
+            contact=contact.value,
+            code_hash=codes.fingerprint(key, code),
+            token_hash=token_hash(token),
+            purpose=purpose,
+            member=member,
+            language=language,
+            draft=draft or {},
+            created_at=now,
+            expires_at=now + codes.LASTS,
+        )
         courier.send_code(confirmation=confirmation, code=code)
         eventlog.record(confirmation, "code_sent", by=eventlog.By.PROGRAM, purpose=purpose)
     return Started(token=token, demo_code=code if network.is_demo else "")
@@ -69,9 +85,14 @@ def send_again(*, network: Network, token: str, remote: str) -> Started:
     if before.used_at:
         raise CodeUsed
     return start_confirmation(
-        network=network, contact=before.as_contact, purpose=before.purpose, language=before.language, remote=remote,
-        draft=before.draft, member=before.member,
-    )  # fmt: skip
+        network=network,
+        contact=before.as_contact,
+        purpose=before.purpose,
+        language=before.language,
+        remote=remote,
+        draft=before.draft,
+        member=before.member,
+    )
 
 
 def confirm_code(*, network: Network, token: str, code: str, remote: str) -> Confirmation:
@@ -82,7 +103,11 @@ def confirm_code(*, network: Network, token: str, code: str, remote: str) -> Con
     """
     count_once("code-try", remote, most=codes.MOST_TRIES_FROM_ONE, within=codes.WITHIN)
     with transaction.atomic(durable=True):
-        found = Confirmation.objects.select_for_update().filter(network=network, token_hash=token_hash(token)).first()
+        found = (
+            Confirmation.objects.select_for_update()
+            .filter(network=network, token_hash=token_hash(token))
+            .first()
+        )
         if found is None:
             raise ConfirmationNotFound
         refusal = _try(found, code, clock.now())
@@ -139,6 +164,9 @@ def _use(confirmation: Confirmation, now: datetime) -> None:
     )
     bus.publish(
         ContactConfirmed(
-            network=confirmation.network_id, confirmation=confirmation.pk, member=member, purpose=confirmation.purpose
+            network=confirmation.network_id,
+            confirmation=confirmation.pk,
+            member=member,
+            purpose=confirmation.purpose,
         )
     )

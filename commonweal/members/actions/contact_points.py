@@ -22,9 +22,12 @@ def add_contact(*, member: Member, contact: Contact) -> ContactPoint:
         with transaction.atomic():
             locked = lock_member(member)
             point = _find(locked, contact) or ContactPoint(
-                network_id=locked.network_id, member=locked, kind=contact.kind, value=contact.value,
+                network_id=locked.network_id,
+                member=locked,
+                kind=contact.kind,
+                value=contact.value,
                 is_first=not _points(locked).exists(),
-            )  # fmt: skip
+            )
             if point.confirmed_at is None:
                 point.confirmed_at = clock.now()
                 point.save()

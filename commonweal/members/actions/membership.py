@@ -37,14 +37,24 @@ def join(
     try:
         with transaction.atomic():
             member = Member.objects.create(
-                id=imported_as or new_id(), network=network, name=name, languages=list(languages), language=language,
-                created_at=now, per_week=network.policy.week_cap if per_week is None else per_week,
-            )  # fmt: skip
+                id=imported_as or new_id(),
+                network=network,
+                name=name,
+                languages=list(languages),
+                language=language,
+                created_at=now,
+                per_week=network.policy.week_cap if per_week is None else per_week,
+            )
             if contact is not None:
                 ContactPoint.objects.create(
-                    network=network, member=member, kind=contact.kind, value=contact.value, is_first=True,
-                    created_at=now, confirmed_at=None if imported_as else now,
-                )  # fmt: skip
+                    network=network,
+                    member=member,
+                    kind=contact.kind,
+                    value=contact.value,
+                    is_first=True,
+                    created_at=now,
+                    confirmed_at=None if imported_as else now,
+                )
             eventlog.record(member, "joined", by=By.MEMBER, actor=member.pk)
             bus.publish(MemberJoined(network=network.pk, member=member.pk))
     except IntegrityError:
@@ -110,7 +120,9 @@ def block(*, member: Member, blocked: Member) -> Block:
         locked = lock_member(member)
         if blocked.network_id != locked.network_id or blocked.pk == locked.pk:
             raise MemberNotFound
-        made, is_new = Block.objects.get_or_create(network_id=locked.network_id, member=locked, blocked=blocked)
+        made, is_new = Block.objects.get_or_create(
+            network_id=locked.network_id, member=locked, blocked=blocked
+        )
         if is_new:
             # Whom it is about is nobody's business but the member's, so the log does not name them.
             eventlog.record(locked, "blocked", by=By.MEMBER, actor=locked.pk)
@@ -126,7 +138,7 @@ def unblock(*, member: Member, blocked: uuid.UUID) -> None:
 
 
 def leave(*, member: Member) -> None:
-    """Erase everything personal about a member and sign them out everywhere. What happened stays on record, namelessly."""
+    """Erase everything personal about a member and sign them out everywhere. What happened stays, without a name."""
     with transaction.atomic():
         locked = lock_member(member)
         points = ContactPoint.objects.filter(network_id=locked.network_id, member=locked)

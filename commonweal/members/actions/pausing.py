@@ -20,7 +20,9 @@ def pause(*, member: Member, until: datetime | None = None) -> Member:
         locked = lock_member(member)
         locked.state, locked.paused_until = Member.State.PAUSED, until
         locked.save(update_fields=["state", "paused_until"])
-        eventlog.record(locked, "paused", by=By.MEMBER, actor=locked.pk, until=until.isoformat() if until else "")
+        eventlog.record(
+            locked, "paused", by=By.MEMBER, actor=locked.pk, until=until.isoformat() if until else ""
+        )
         bus.publish(MemberPaused(network=locked.network_id, member=locked.pk))
     return locked
 
@@ -37,7 +39,9 @@ def come_back(*, member: Member) -> Member:
 def end_pauses(*, at: datetime, limit: int = 500) -> int:
     """Bring back everybody whose break ends by ``at``, at most ``limit`` of them; returns how many."""
     ended = 0
-    due = Member.objects.filter(state=Member.State.PAUSED, paused_until__lte=at).order_by("paused_until")[:limit]
+    due = Member.objects.filter(state=Member.State.PAUSED, paused_until__lte=at).order_by("paused_until")[
+        :limit
+    ]
     for member in due:
         with transaction.atomic():
             locked = Member.objects.select_for_update().get(network_id=member.network_id, pk=member.pk)

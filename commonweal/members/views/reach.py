@@ -38,9 +38,13 @@ def _start(request: MemberRequest, form: ContactForm) -> str:
     member = signed_in(request)
     try:
         started = actions.start_confirmation(
-            network=request.network, contact=form.cleaned_data["contact"], purpose=PURPOSE, language=member.language,
-            remote=address_of(request), member=member,
-        )  # fmt: skip
+            network=request.network,
+            contact=form.cleaned_data["contact"],
+            purpose=PURPOSE,
+            language=member.language,
+            remote=address_of(request),
+            member=member,
+        )
     except TooMany as refusal:
         form.add_error("contact", str(refusal))
         return ""

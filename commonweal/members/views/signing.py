@@ -25,7 +25,9 @@ def sign_in(request: MemberRequest) -> HttpResponse:
     """Ask for an e-mail address or a phone number and send a code there, whoever it may be."""
     if request.member:
         return redirect(onward_path(request, request.GET.get("next")) or settings.LOGIN_REDIRECT_URL)
-    form = ContactForm(request.POST or None, network=request.network, initial={"next": request.GET.get("next", "")})
+    form = ContactForm(
+        request.POST or None, network=request.network, initial={"next": request.GET.get("next", "")}
+    )
     if request.method == "POST" and form.is_valid():
         token = _start(request, form)
         if token:
@@ -37,10 +39,13 @@ def _start(request: MemberRequest, form: ContactForm) -> str:
     """The token of the page where the code is typed; empty, with words at the field, after too many codes."""
     try:
         started = actions.start_confirmation(
-            network=request.network, contact=form.cleaned_data["contact"], purpose=PURPOSE,
-            language=get_language() or "en", remote=address_of(request),
+            network=request.network,
+            contact=form.cleaned_data["contact"],
+            purpose=PURPOSE,
+            language=get_language() or "en",
+            remote=address_of(request),
             draft={"next": onward_path(request, form.cleaned_data["next"])},
-        )  # fmt: skip
+        )
     except TooMany as refusal:
         form.add_error("contact", str(refusal))
         return ""
@@ -91,9 +96,12 @@ def name(request: MemberRequest, token: str) -> HttpResponse:
 def _join(request: MemberRequest, confirmed: Confirmation, form: NameForm) -> Member:
     try:
         return actions.join(
-            network=request.network, name=form.cleaned_data["name"], contact=confirmed.as_contact,
-            languages=form.cleaned_data["languages"], language=get_language() or "en",
-        )  # fmt: skip
+            network=request.network,
+            name=form.cleaned_data["name"],
+            contact=confirmed.as_contact,
+            languages=form.cleaned_data["languages"],
+            language=get_language() or "en",
+        )
     except ContactTaken:
         # The same person was faster in another window.
         member = member_for_contact(request.network, confirmed.as_contact)
