@@ -17,3 +17,9 @@ def browser_type_launch_args(browser_type_launch_args):
         "executable_path": shutil.which("chromium") or shutil.which("chromium-browser"),
         "args": ["--no-sandbox", "--disable-background-networking"],
     }
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    """No address that all pages share: each journey asks its own live server. (Stands in for a plugin's fixture.)"""
+    return

@@ -48,14 +48,23 @@ def test_arrows_turn_round_with_the_reading(new_context, live_server):
     assert box["x"] > frame["x"] + frame["width"] / 2
 
 
-def test_a_second_press_sends_nothing(new_context, live_server):
+def test_a_second_press_sends_nothing_until_the_page_is_shown_again(new_context, live_server):
     page, _faults = open_design(new_context, live_server)
     sent = []
-    page.route("**/language/", lambda route: sent.append(route.request.method))  # never answered: still on its way
-    button = page.locator(".masthead button[name=language]").first
-    button.click(no_wait_after=True)
-    page.wait_for_function("document.querySelector('.masthead form').dataset.pressed === 'yes'")
-    page.evaluate("document.querySelector('.masthead form').requestSubmit()")
-    page.wait_for_timeout(100)
+
+    def stay(route):
+        sent.append(route.request.method)
+        route.fulfill(status=204)  # the browser stays on the page
+
+    page.route("**/language/", stay)
+    page.locator(".masthead button[name=language]").first.click()
+    page.locator(".masthead form[data-pressed] button[aria-busy=true]").wait_for()
+    again = "document.querySelector('.masthead form').requestSubmit()"
+    page.evaluate(again)
     assert sent == ["POST"]
-    assert button.get_attribute("aria-busy") == "true"
+
+    page.evaluate("dispatchEvent(new Event('pageshow'))")
+    assert page.locator(".masthead button[name=language]").first.is_enabled()
+    with page.expect_response("**/language/"):
+        page.evaluate(again)
+    assert sent == ["POST", "POST"]
