@@ -78,9 +78,15 @@ class Connection:
 
 
 def run(
-    *, port: int, clients: int, seconds: float, request: Callable[[int, int], bytes], expect: int, most: int = 200_000
+    *,
+    port: int,
+    clients: int,
+    seconds: float,
+    request: Callable[[int, int], bytes],
+    expect: int,
+    most: int = 200_000,
 ) -> Figures:
-    """Let ``clients`` clients ask for ``seconds`` (or ``most`` requests in all); ``request(client, n)`` makes each one."""
+    """Let ``clients`` ask for ``seconds`` (or ``most`` requests in all); ``request(client, n)`` makes each one."""
     times: list[list[float]] = [[] for _ in range(clients)]
     wrong = [0] * clients
     gate = threading.Barrier(clients + 1)

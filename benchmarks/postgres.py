@@ -1,7 +1,6 @@
 """A PostgreSQL server of one's own for as long as a benchmark runs."""
 
 import contextlib
-import glob
 import os
 import pwd
 import secrets
@@ -28,7 +27,7 @@ def free_port() -> int:
 @contextlib.contextmanager
 def server() -> Iterator[tuple[str, int]]:
     """The URL of a fresh database, and the process id of its server. Durable commits stay on, as in real life."""
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     initdb = found[-1] if found else shutil.which("initdb")
     if not initdb:
         raise NoPostgres

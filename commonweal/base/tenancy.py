@@ -77,7 +77,9 @@ class TenantFK(models.ForeignKey):  # type: ignore[type-arg]
 
 
 class TenantModel(models.Model):
-    """A row of one network, with a time-ordered id."""
+    """A row of one network, with a time-ordered id. ``travels`` says whether it leaves with the network's export."""
+
+    travels = True
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     network = models.ForeignKey(settings.TENANT_MODEL, models.PROTECT, related_name="+", db_index=False)

@@ -112,6 +112,8 @@ class Confirmation(TenantModel):
     ``member`` is who asked for it while signed in, to add a way to reach them; ``tries`` counts wrong codes.
     """
 
+    travels = False
+
     kind = models.CharField(max_length=8, choices=ContactPoint.Kind.choices)
     contact = EncryptedTextField()
     contact_index = BlindIndexField(of="contact", use="contact")

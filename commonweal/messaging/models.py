@@ -38,6 +38,8 @@ class Message(TenantModel):
         UNREADABLE = "unreadable", _("The key that opens this message is missing")
         UNWRITABLE = "unwritable", _("The message could not be put into words")
 
+    travels = False
+
     kind = models.CharField(max_length=12)
     to = EncryptedTextField(blank=True, default="")
     to_index = BlindIndexField(of="to", use="contact")

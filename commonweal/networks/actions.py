@@ -85,6 +85,16 @@ def create_network(
     return network
 
 
+def add_category(*, network: Network, slug: str, names: Mapping[str, str], nature: str) -> Category:
+    """One more category, after the others; a slug that is there already gives that category."""
+    with transaction.atomic():
+        here = Category.objects.filter(network=network)
+        found, _made = Category.objects.get_or_create(
+            network=network, slug=slug, defaults={"names": dict(names), "nature": nature, "position": here.count()}
+        )
+    return found
+
+
 def areas_of_map(drawn: AreaMap) -> list[AreaAbout]:
     """The areas of a map in the form in which a network keeps them."""
     return [

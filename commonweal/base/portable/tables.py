@@ -23,7 +23,7 @@ def tables() -> list[type[TenantModel]]:
     found = [
         model
         for model in apps.get_models()
-        if issubclass(model, TenantModel) and getattr(model, "travels", True)
+        if issubclass(model, TenantModel) and model.travels
     ]
     return sorted(found, key=lambda model: model._meta.label_lower)
 

@@ -56,8 +56,8 @@ HELPERS: tuple[Helper, ...] = (
 
 # what, people, words, called, languages, more
 ASKS: tuple[tuple[str, int, str, str, str, dict[str, Any]], ...] = (
-    ("groceries", 4, "Somos cuatro, comida halal. Tercer piso, sin ascensor.", "Lucía", "es", {"repeat_days": 7}),
-    ("ride", 1, "There and back, about an hour. I use a folding wheelchair.", "Mr. Hall", "en", {"destination": "Clinic on East 33rd Street"}),
+    ("groceries", 4, "Somos cuatro, comida halal. Tercer piso, sin ascensor.", "Lucía", "es", {"weekly": True}),
+    ("ride", 1, "There and back, about an hour. I use a folding wheelchair.", "Mr. Hall", "en", {"destination": "The clinic in Bayview"}),
     ("moving", 3, "A piano and a family, two streets up. Eight hands would do it.", "The Johnsons", "en", {"hands": 8}),
     ("things", 2, "Nappies, size 4, and wipes.", "Tasha", "en", {"quantity": 60, "unit": "nappies"}),
     ("borrow", 1, "A ladder of three metres for a day; the gutter leaks.", "Cyril", "en", {"loan_days": 3}),
@@ -67,11 +67,29 @@ ASKS: tuple[tuple[str, int, str, str, str, dict[str, Any]], ...] = (
     ("childcare", 2, "Two children, 4 and 6, while I am at an interview.", "Nadia", "ar", {}),
     ("repair", 1, "The kitchen tap does not close any more.", "Gwen", "en", {}),
     ("meals", 5, "New baby; anything warm.", "The Riveras", "es", {}),
-    ("company", 1, "Somebody to walk with; I don't like to go alone since the fall.", "Henry", "en", {"repeat_days": 7}),
+    ("company", 1, "Somebody to walk with; I don't like to go alone since the fall.", "Henry", "en", {"weekly": True}),
     ("groceries", 1, "Bread, milk, cat food. I can pay.", "Ilse", "en", {}),
-    ("ride", 2, "To the courthouse, nine o'clock.", "Marcus", "en", {"destination": "Courthouse, North Calvert Street", "urgency": 2}),
+    ("ride", 2, "To the courthouse, nine o'clock.", "Marcus", "en", {"destination": "The courthouse downtown", "urgency": 2}),
     ("things", 1, "A winter coat, size L.", "D.", "en", {}),
     ("other", 1, "Someone to show me how video calls work.", "Bernice", "en", {}),
     ("errand", 1, "Post office; I have the slip.", "Otto", "en", {}),
-    ("groceries", 6, "Rice, beans, vegetables, oil.", "Familia Méndez", "es", {"repeat_days": 7}),
+    ("groceries", 6, "Rice, beans, vegetables, oil.", "Familia Méndez", "es", {"weekly": True}),
+)
+
+_THINGS_OF_THE_PAST: tuple[tuple[str, int, str, str], ...] = (
+    ("groceries", 2, "The usual, and oranges.", "Ilse"),
+    ("ride", 1, "To the eye doctor.", "Mr. Hall"),
+    ("errand", 1, "A parcel at the post office.", "Otto"),
+    ("meals", 4, "Anything without nuts.", "The Riveras"),
+    ("company", 1, "A coffee.", "Henry"),
+    ("listening", 1, "An evening call.", "A."),
+    ("repair", 1, "The front door sticks.", "Gwen"),
+    ("childcare", 1, "One child, two hours.", "Nadia"),
+    ("papers", 1, "A form for school.", "Abdi"),
+    ("groceries", 3, "Sin cerdo, por favor.", "Lucía"),
+    ("moving", 1, "A mattress, one street.", "Tasha"),
+    ("things", 1, "A kettle.", "D."),
+)
+PAST_ASKS: tuple[tuple[str, int, str, str, str, dict[str, Any]], ...] = tuple(
+    (*_THINGS_OF_THE_PAST[number % len(_THINGS_OF_THE_PAST)], "en", {}) for number in range(84)
 )

@@ -16,7 +16,9 @@ from commonweal.networks.models import Network
 from commonweal.web.desk.access import DeskRequest
 
 
-def desk_page(request: DeskRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+def desk_page(
+    request: DeskRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     """A page of the desk in its frame."""
     return render(request, template, {**_frame(request), **context}, status=status)
 
