@@ -74,7 +74,9 @@ def match_of_ask(ask: Ask, key: uuid.UUID | str) -> Match:
 
 def own_offer(member: Member, key: uuid.UUID | str) -> Offer:
     """An offer of this member that still exists for them; raises OfferNotFound."""
-    offers = Offer.objects.select_related("area", "network").filter(network_id=member.network_id, member=member)
+    offers = Offer.objects.select_related("area", "network").filter(
+        network_id=member.network_id, member=member
+    )
     offer = offers.filter(pk=_id(key)).first()
     if offer is None:
         raise OfferNotFound

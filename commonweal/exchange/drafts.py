@@ -51,7 +51,8 @@ def _read(value: Any, kind: str) -> Any:
 class AskDraft(_Draft):
     """An ask as it was filled in; the fields are those of Ask. ``summary`` is a line that everyone may read.
 
-    ``place`` is ``{"text": …, "lat": …, "lon": …}`` or empty, ``cell`` the coarse cell of it.
+    ``place`` is ``{"text": …, "lat": …, "lon": …}`` or empty, ``cell`` the coarse cell of it. ``repeat_days`` has a bit
+    for each weekday (Monday is bit 0).
     """
 
     category: uuid.UUID
@@ -110,14 +111,13 @@ class OfferDraft(_Draft):
 class Candidate:
     """A member who could meet an ask, and why. ``meets_at``–``meets_until`` is a time that suits both.
 
-    ``reasons`` are ``{"code": …, …}`` without personal content; ``why`` is the same in words, in the member's own
-    language, for the invitation. ``quantity`` is how many of a counted thing they could give (0: not counted).
+    ``reasons`` are ``{"code": …, …}`` without personal content (reasons.py has the words). ``quantity`` is how many
+    of a counted thing they could give (0: not counted).
     """
 
     member_id: uuid.UUID
     offer_id: uuid.UUID | None = None
     reasons: tuple[dict[str, Any], ...] = ()
-    why: str = ""
     score: int = 0
     meets_at: datetime | None = None
     meets_until: datetime | None = None

@@ -1,5 +1,6 @@
 """What can be refused about asks, offers and matches."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base.errors import NotFound, Refused, Stale
@@ -56,7 +57,10 @@ class OwnAsk(Refused):
 
 
 class HeldByAnother(Refused):
-    """Another dispatcher is working on this ask."""
+    """Another dispatcher, whose name is ``name``, is working on this ask."""
 
     status = 409
-    words = _("Somebody else on shift is working on this ask right now.")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(format_lazy(_("{name} is working on this ask right now."), name=name))

@@ -113,7 +113,12 @@ class Moments:
 
 
 def _row(
-    trigger: Trigger, sources: State | frozenset[State], target: State, step: Step = Step.NONE, /, **further: Any
+    trigger: Trigger,
+    sources: State | frozenset[State],
+    target: State,
+    step: Step = Step.NONE,
+    /,
+    **further: Any,
 ) -> Transition:
     froms = frozenset({sources}) if isinstance(sources, State) else sources
     return Transition(trigger=trigger, sources=froms, target=target, step=step, **further)
@@ -132,7 +137,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Trigger.NOBODY_LEFT, State.WIDE, State.DESK, Step.CALL, after="desk_minutes"),
     _row(Trigger.NOBODY_LEFT, State.DESK, State.BEYOND, Step.SEARCH),
     _row(Trigger.NOBODY_LEFT, State.BEYOND, State.BEYOND, Step.SEARCH, after="beyond_hours"),
-    _row(Trigger.TIME_PASSED, frozenset({State.NEAR, State.WIDE}), State.DESK, Step.CALL, after="desk_minutes"),
+    _row(
+        Trigger.TIME_PASSED, frozenset({State.NEAR, State.WIDE}), State.DESK, Step.CALL, after="desk_minutes"
+    ),
     _row(Trigger.PERSON_WANTED, SEARCHING, State.DESK, Step.CALL, after="desk_minutes"),
     _row(Trigger.CALLED, State.DESK, State.DESK, Step.CALL, after="beyond_hours"),
     _row(Trigger.LATE, State.DESK, State.DESK, Step.CALL, after="beyond_hours", since="state", again=True),
@@ -144,7 +151,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Trigger.WENT_WELL, _MET | SEARCHING, State.DONE),
     _row(Trigger.FELL_SHORT, _MET | SEARCHING, State.NEAR, Step.SEARCH, ahead=True),
     _row(
-        Trigger.DISPUTED, _MET | SEARCHING | {State.DONE}, State.DESK, Step.CALL, after="desk_minutes", ahead=True
+        Trigger.DISPUTED,
+        _MET | SEARCHING | {State.DONE},
+        State.DESK,
+        Step.CALL,
+        after="desk_minutes",
+        ahead=True,
     ),
     _row(Trigger.RESCHEDULED, _MET, State.AGREED, Step.ASK_HOW, after="ask_how_hours", since="end"),
     _row(Trigger.LENT, _MET | SEARCHING, State.OUT, Step.ASK_BACK, since="return"),
@@ -178,7 +190,11 @@ def span(policy: Policy, name: str, *, pressing: bool) -> timedelta:
     """
     if not pressing or name not in PRESSING:
         return policy.span(name)
-    return policy.span("urgent_answer_minutes") if name == "answer_minutes" else policy.span(name) / PRESSING[name]
+    return (
+        policy.span("urgent_answer_minutes")
+        if name == "answer_minutes"
+        else policy.span(name) / PRESSING[name]
+    )
 
 
 def due_at(row: Transition, *, policy: Policy, moments: Moments, pressing: bool = False) -> datetime | None:

@@ -1,0 +1,79 @@
+"""Every verb of the exchange. Each is one transaction: lock, check, write, event; nothing else writes."""
+
+from commonweal.exchange.actions.advancing import advance_ask, report_search
+from commonweal.exchange.actions.asks import (
+    PublishedAsk,
+    change_ask,
+    keep_ask,
+    pause_ask,
+    publish_ask,
+    resume_ask,
+    wake_ask,
+    withdraw_ask,
+)
+from commonweal.exchange.actions.desk import (
+    call_note,
+    close_for_asker,
+    record_look,
+    release_hold,
+    search_again,
+    send_to_desk,
+    take_hold,
+)
+from commonweal.exchange.actions.erasure import erase_closed
+from commonweal.exchange.actions.handovers import report_handover, return_loan
+from commonweal.exchange.actions.leaving import let_go
+from commonweal.exchange.actions.matches import (
+    accept_invitation,
+    decline_invitation,
+    drop_out,
+    invite,
+    pick_from_board,
+    propose,
+)
+from commonweal.exchange.actions.offers import (
+    change_offer,
+    check_offer,
+    confirm_offer,
+    pause_offer,
+    publish_offer,
+    resume_offer,
+    withdraw_offer,
+)
+
+__all__ = [
+    "PublishedAsk",
+    "accept_invitation",
+    "advance_ask",
+    "call_note",
+    "change_ask",
+    "change_offer",
+    "check_offer",
+    "close_for_asker",
+    "confirm_offer",
+    "decline_invitation",
+    "drop_out",
+    "erase_closed",
+    "invite",
+    "keep_ask",
+    "let_go",
+    "pause_ask",
+    "pause_offer",
+    "pick_from_board",
+    "propose",
+    "publish_ask",
+    "publish_offer",
+    "record_look",
+    "release_hold",
+    "report_handover",
+    "report_search",
+    "resume_ask",
+    "resume_offer",
+    "return_loan",
+    "search_again",
+    "send_to_desk",
+    "take_hold",
+    "wake_ask",
+    "withdraw_ask",
+    "withdraw_offer",
+]

@@ -1,0 +1,120 @@
+"""What a dispatcher does with an ask: hold it, note a call, put it to the desk or back into the search, close it."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from commonweal.base import clock
+from commonweal.base.eventlog import By, record
+from commonweal.base.models import Event
+from commonweal.exchange.actions import moving
+from commonweal.exchange.actions.asks import withdraw_ask
+from commonweal.exchange.errors import HeldByAnother, NotPossibleNow
+from commonweal.exchange.lifecycle import CLOSED, State, Trigger
+from commonweal.exchange.models import Ask, CallNote, Match
+from commonweal.members.models import Member
+
+LONGEST_NOTE = 2000
+LOOK_AGAIN = timedelta(hours=1)
+
+
+@transaction.atomic
+def take_hold(*, ask: Ask, dispatcher: Member) -> Ask:
+    """Say that one is working on the ask; it ends by itself. Raises HeldByAnother with the other's name."""
+    ask = moving.locked(ask)
+    if ask.state in CLOSED:
+        raise NotPossibleNow
+    now = clock.now()
+    mine = ask.held_by_id == dispatcher.pk
+    if ask.held_by and not mine and ask.held_until and ask.held_until > now:
+        raise HeldByAnother(ask.held_by.name)
+    is_new = not mine or not ask.held_until or ask.held_until <= now
+    ask.held_by, ask.held_until = dispatcher, now + ask.network.policy.span("hold_minutes")
+    ask.save(update_fields=["held_by", "held_until"])
+    if is_new:
+        record(ask, "held", by=By.DISPATCHER, actor=dispatcher.pk)
+    return ask
+
+
+@transaction.atomic
+def release_hold(*, ask: Ask, dispatcher: Member) -> Ask:
+    """Let go of the ask; where another holds it nothing changes."""
+    ask = moving.locked(ask)
+    if ask.held_by_id == dispatcher.pk:
+        ask.held_by, ask.held_until = None, None
+        ask.save(update_fields=["held_by", "held_until"])
+        record(ask, "released", by=By.DISPATCHER, actor=dispatcher.pk)
+    return ask
+
+
+@transaction.atomic
+def call_note(*, ask: Ask, dispatcher: Member, text: str, follow_up_at: datetime | None = None) -> CallNote:
+    """Write down what was heard. On the desk that keeps the promise, and makes a new one for ``follow_up_at``.
+
+    Without it the ask stays with the desk for as long as the policy leaves an ask there.
+    """
+    ask = moving.locked(ask)
+    note = CallNote.objects.create(
+        network_id=ask.network_id, ask=ask, member=dispatcher, text=text[:LONGEST_NOTE], at=clock.now()
+    )
+    if ask.state == State.DESK:
+        moving.move(ask, Trigger.CALLED, by=By.DISPATCHER, actor=dispatcher.pk)
+        if follow_up_at:
+            ask.desk_at = ask.next_step_at = max(follow_up_at, clock.now())
+    else:
+        record(ask, Trigger.CALLED.value, by=By.DISPATCHER, actor=dispatcher.pk)
+        ask.desk_at = max(follow_up_at, clock.now()) if follow_up_at and ask.is_open else None
+    ask.save(update_fields=moving.MOVED)
+    return note
+
+
+@transaction.atomic
+def send_to_desk(*, ask: Ask, said_by: By, actor: uuid.UUID | None = None) -> Ask:
+    """Somebody wants a person to look at it. Where one is to look already, nothing changes."""
+    ask = moving.locked(ask)
+    if ask.state != State.DESK:
+        moving.move(ask, Trigger.PERSON_WANTED, by=said_by, actor=actor)
+    return ask
+
+
+@transaction.atomic
+def search_again(*, ask: Ask, dispatcher: Member) -> Ask:
+    """Put it back into the search, from near by on; a time that is over gives way to a new one."""
+    ask = moving.locked(ask)
+    if ask.state == State.AGREED:
+        raise NotPossibleNow
+    moving.fresh_window(ask)
+    moving.move(ask, Trigger.CHANGED, by=By.DISPATCHER, actor=dispatcher.pk)
+    return ask
+
+
+@transaction.atomic
+def close_for_asker(*, ask: Ask, dispatcher: Member, is_met: bool) -> Ask:
+    """Close it as the asker said on the phone: met outside of the program, or not wanted any more."""
+    if not is_met:
+        return withdraw_ask(ask=ask, said_by=By.DISPATCHER, why="not_needed", actor=dispatcher.pk)
+    ask = moving.locked(ask)
+    if ask.state == State.DONE:
+        return ask
+    if moving.matches_in(ask, Match.State.ACCEPTED, Match.State.LENT):
+        # How a commitment went is said of the commitment.
+        raise NotPossibleNow
+    moving.move(ask, Trigger.WENT_WELL, by=By.DISPATCHER, actor=dispatcher.pk)
+    moving.end_matches(ask, Match.State.PROPOSED, Match.State.INVITED)
+    return ask
+
+
+def record_look(*, ask: Ask, match: Match | None, by: By, actor: uuid.UUID | None) -> None:
+    """Put on record that somebody saw how to reach the other side; at most once an hour for one looker.
+
+    ``match`` is whose contact was seen by the asker, or by whose commitment the helper saw the asker's; None on the
+    desk. Everybody concerned reads it on their page.
+    """
+    looks = Event.objects.filter(
+        network_id=ask.network_id, thing="ask", thing_id=ask.pk, verb="looked", by=by, actor=actor,
+        at__gt=clock.now() - LOOK_AGAIN,
+    )  # fmt: skip
+    seen = str(match.pk) if match else ""
+    if not any(look.data.get("match") == seen for look in looks):
+        record(ask, "looked", by=by, actor=actor, match=seen)

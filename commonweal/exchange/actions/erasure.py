@@ -1,0 +1,43 @@
+"""Forgetting what nobody needs any more: names, places, words and contacts of asks that are closed."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from commonweal.base import clock
+from commonweal.base.eventlog import By, record
+from commonweal.exchange.models import Ask, CallNote, Handover, Match
+
+EMPTY: dict[str, Any] = {
+    "words": "", "summary": "", "place": {}, "destination": "", "called": "", "contact": "", "contact_kind": "",
+    "contact_index": "", "token_hash": "", "token_box": "", "by": None, "preferred": None, "needs": [], "languages": [],
+    "source_key": "", "erase_at": None,
+}  # fmt: skip
+
+
+def erase_closed(*, limit: int = 500) -> int:
+    """Erase up to ``limit`` asks whose time has come, each in its own transaction; returns how many."""
+    due = Ask.objects.filter(erase_at__lte=clock.now()).order_by("erase_at").values_list("network_id", "id")
+    found = list(due[:limit])
+    for network_id, ask_id in found:
+        _erase(network_id, ask_id)
+    return len(found)
+
+
+@transaction.atomic
+def _erase(network_id: uuid.UUID, ask_id: uuid.UUID) -> None:
+    """Empty one ask, if it still is to be: what remains says that, where roughly and when something was met."""
+    ask = (
+        Ask.objects.select_for_update()
+        .filter(network_id=network_id, pk=ask_id, erase_at__lte=clock.now())
+        .first()
+    )
+    if ask is None:
+        return
+    Ask.objects.filter(network_id=network_id, pk=ask_id).update(**EMPTY)
+    matches = Match.objects.filter(network_id=network_id, ask_id=ask_id)
+    matches.update(token_hash="", token_box="", reasons=[])
+    Handover.objects.filter(network_id=network_id, match__in=matches).update(note="")
+    CallNote.objects.filter(network_id=network_id, ask_id=ask_id).delete()
+    record(ask, "erased", by=By.PROGRAM)

@@ -1,0 +1,246 @@
+"""What is written to askers and helpers, and the private links it carries. Called inside the action's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from commonweal.base import clock
+from commonweal.exchange.models import COMMITTED, Ask, Match, Offer
+from commonweal.exchange.reasons import reasons_in_words
+from commonweal.exchange.titles import ask_title, offer_title
+from commonweal.exchange.whens import moment, when_met
+from commonweal.members.contacts import Contact
+from commonweal.members.models import Member
+from commonweal.members.queries import reach_of
+from commonweal.messaging.actions import cancel_messages, queue_message
+from commonweal.messaging.catalogue import CATALOGUE
+from commonweal.messaging.port import Address
+from commonweal.networks.models import Network
+
+LATER = ("reminder_asker", "reminder_helper", "how_did_it_go")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Somebody to write to, and the language they read. ``contact`` is None for somebody who can't be reached."""
+
+    contact: Contact | None
+    language: str
+
+    @property
+    def shown(self) -> str:
+        """How they are reached, as people read it."""
+        return self.contact.shown if self.contact else ""
+
+
+def ask_link(ask: Ask) -> str:
+    """The asker's private link, whole."""
+    return _link("exchange:status", ask.token_box)
+
+
+def match_link(match: Match) -> str:
+    """The helper's link, whole."""
+    return _link("exchange:invitation", match.token_box)
+
+
+def asker_name(ask: Ask) -> str:
+    """What the asker wants to be called."""
+    return ask.called or (ask.by.name if ask.by else "") or _("A neighbour")
+
+
+def asker(ask: Ask) -> Reader:
+    """The asker: by what they wrote on the ask, else as a member."""
+    if ask.contact:
+        return Reader(contact=Contact(kind=ask.contact_kind, value=ask.contact), language=ask.language)
+    return Reader(contact=member(ask.by).contact if ask.by else None, language=ask.language)
+
+
+def member(person: Member) -> Reader:
+    """A member, by what they put first."""
+    point = reach_of(person)
+    contact = Contact(kind=point.kind, value=point.value) if point else None
+    return Reader(contact=contact, language=person.language)
+
+
+def received(ask: Ask) -> None:
+    """We have it: the code and the private link."""
+    _to_asker(ask, "ask_received", about=ask)
+
+
+def still_needed(ask: Ask) -> None:
+    """Is it still needed?"""
+    _to_asker(ask, "still_needed", about=ask, occasion=f"{ask.state_since:%y%m%d%H%M%S}:{ask.tries}")
+
+
+def return_due(ask: Ask, match: Match) -> None:
+    """The day has come on which a lent thing goes back: both are told."""
+    _to_asker(ask, "return_due", about=match, occasion=ask.tries, at=(ask.returns_at or ask.ends_at, None))
+    _to_helper(match, "return_due", occasion=ask.tries, at=(ask.returns_at or ask.ends_at, None))
+
+
+def invited(match: Match) -> None:
+    """Somebody is invited, and told why it is them."""
+    _to_helper(match, "invitation")
+
+
+def taken_back(match: Match, *, was_told: bool) -> None:
+    """What was on its way to a helper is stopped; who knew of it is told that nothing is expected of them."""
+    cancel_messages(about=match)
+    if was_told:
+        _to_helper(match, "invitation_taken_back")
+
+
+def agreed(match: Match) -> None:
+    """Both learn how to reach one another, are reminded before, and are asked afterwards how it went."""
+    policy, meets_at, meets_until = match.network.policy, *meeting(match)
+    cancel_messages(about=match, templates=LATER)
+    occasion = f"{meets_at:%y%m%d%H%M}-{meets_until:%y%m%d%H%M}"
+    remind_at = meets_at - policy.span("remind_hours")
+    for what, send_after in (("agreed", None), ("reminder", remind_at)):
+        if send_after is None or send_after > clock.now():
+            _to_asker(match.ask, f"{what}_asker", about=match, occasion=occasion, send_after=send_after)
+            _to_helper(match, f"{what}_helper", occasion=occasion, send_after=send_after)
+    how_did_it_go(match, occasion=occasion, send_after=meets_until + policy.span("ask_how_hours"))
+
+
+def how_did_it_go(match: Match, *, occasion: object, send_after: datetime | None = None) -> None:
+    """Ask both sides how it went."""
+    _to_asker(match.ask, "how_did_it_go", about=match, occasion=occasion, send_after=send_after)
+    _to_helper(match, "how_did_it_go", occasion=occasion, send_after=send_after)
+
+
+def over(match: Match) -> None:
+    """It was said how it went: nobody is reminded or asked any more."""
+    cancel_messages(about=match, templates=LATER)
+
+
+def dropped(match: Match) -> None:
+    """The helper can't come; the search goes on by itself."""
+    cancel_messages(about=match)
+    _to_asker(match.ask, "dropped_asker", about=match)
+
+
+def changed(match: Match) -> None:
+    """What a helper agreed to has changed."""
+    _to_helper(match, "ask_changed", occasion=match.ask.version)
+
+
+def loan_returned(match: Match) -> None:
+    """The lent thing is said to be back."""
+    cancel_messages(about=match)
+    _to_helper(match, "loan_returned")
+
+
+def offer_check(offer: Offer, *, until: datetime) -> None:
+    """Does the offer still stand? It rests from ``until`` on if nobody says so."""
+    reader = member(offer.member)
+    with translation.override(reader.language):
+        names = [link.category.name for link in offer.categories.select_related("category")]
+        words = {
+            "title": offer_title(offer, names),
+            "until": moment(until, offer.network),
+            "link": settings.COMMONWEAL_BASE_URL + reverse("exchange:my_offer", args=[offer.pk]),
+        }
+    _queue(reader, "offer_check", words, about=offer, occasion=f"{clock.now():%y%m%d}")
+
+
+def desk_alert(ask: Ask, dispatcher: Member) -> None:
+    """Nobody looked at it in the time that was promised."""
+    reader = member(dispatcher)
+    with translation.override(reader.language):
+        words = {"title": ask_title(ask), "link": settings.COMMONWEAL_BASE_URL + "/desk/"}
+    _queue(reader, "desk_alert", words, about=ask, occasion=f"{dispatcher.pk}:{ask.state_since:%y%m%d%H%M}")
+
+
+def meeting(match: Match) -> tuple[datetime, datetime]:
+    """The time two have agreed on; the ask's own where none was said."""
+    return match.meets_at or match.ask.starts_at, match.meets_until or match.ask.ends_at
+
+
+Span = tuple[datetime, datetime | None]
+
+
+def _to_asker(
+    ask: Ask,
+    template: str,
+    *,
+    about: Ask | Match,
+    occasion: object = "",
+    send_after: datetime | None = None,
+    at: Span | None = None,
+) -> None:
+    reader = asker(ask)
+    with translation.override(reader.language):
+        words = {"title": ask_title(ask), "link": ask_link(ask), "code": ask.shown_code}
+        if isinstance(about, Match):
+            words |= {
+                "when": _when(at or meeting(about), ask.network),
+                "helper": about.member.name,
+                "reach": member(about.member).shown,
+            }
+    _queue(reader, template, words, about=about, occasion=f"asker:{occasion}", send_after=send_after)
+
+
+def _to_helper(
+    match: Match,
+    template: str,
+    *,
+    occasion: object = "",
+    send_after: datetime | None = None,
+    at: Span | None = None,
+) -> None:
+    ask, reader = match.ask, member(match.member)
+    with translation.override(reader.language):
+        words = {
+            "name": match.member.name,
+            "title": ask_title(ask),
+            "link": match_link(match),
+            "where": ask.area.name if ask.area else "",
+            "when": _when(at or meeting(match), ask.network),
+            "reasons": ", ".join(reasons_in_words(match.reasons, to_helper=True)),
+            "answer_by": moment(match.answer_by, ask.network) if match.answer_by else "",
+        }
+        if match.state in COMMITTED:
+            words |= {
+                "asker": asker_name(ask),
+                "reach": asker(ask).shown,
+                "place": ask.place.get("text", ""),
+                "words": ask.words,
+            }
+    _queue(reader, template, words, about=match, occasion=f"helper:{occasion}", send_after=send_after)
+
+
+def _queue(
+    reader: Reader,
+    template: str,
+    words: dict[str, str],
+    *,
+    about: Ask | Match | Offer,
+    occasion: str,
+    send_after: datetime | None = None,
+) -> None:
+    if reader.contact is None:
+        return
+    known = {**words, "network": about.network.name}
+    queue_message(
+        network=about.network,
+        to=Address(kind=reader.contact.kind, value=reader.contact.value, language=reader.language),
+        template=template,
+        context={name: known[name] for name in CATALOGUE[template].needs},
+        key=f"{template}:{about.pk}:{occasion}",
+        about=about,
+        send_after=send_after,
+    )
+
+
+def _when(span: Span, network: Network) -> str:
+    starts, ends = span
+    return when_met(starts, ends, network) if ends else moment(starts, network)
+
+
+def _link(name: str, token: str) -> str:
+    return settings.COMMONWEAL_BASE_URL + reverse(name, args=[token])
