@@ -10,7 +10,6 @@ from tests.house.places import ROOT, Finding, files, floors, is_test, rooms
 MODEL = re.compile(r"([a-z_]+)\.[A-Z]\w*")
 NAMELESS = {"utils", "helpers", "common", "manager", "managers", "misc", "signals", "lib"}
 README_LINES = range(5, 31)
-ROOM_LINES = 2500
 
 
 def check() -> Iterator[Finding]:
@@ -22,7 +21,6 @@ def check() -> Iterator[Finding]:
             yield Finding(path, 1, f"{path.stem} says nothing about what is in it")
     for room in rooms():
         yield from missing_readme(ROOT / "commonweal" / room)
-        yield from too_large(ROOT / "commonweal" / room)
 
 
 def upward_strings(path: Path, source: str, room: str) -> Iterator[Finding]:
@@ -69,13 +67,3 @@ def missing_readme(room: Path) -> Iterator[Finding]:
     lines = readme.read_text("utf-8").splitlines() if readme.exists() else []
     if len(lines) not in README_LINES:
         yield Finding(readme, 1, f"a room has a README of about ten lines; this one has {len(lines)}")
-
-
-def too_large(room: Path) -> Iterator[Finding]:
-    """A room that wants to be larger usually hides a second one; `algorithms` is a shelf of rooms already."""
-    if room.name == "algorithms":
-        return
-    sources = [path for path in files(f"commonweal/{room.name}/**/*.py") if "migrations" not in path.parts]
-    length = sum(path.read_text("utf-8").count("\n") for path in sources if not is_test(path))
-    if length > ROOM_LINES:
-        yield Finding(room, 1, f"the room has {length} lines, about {ROOM_LINES} are allowed")
