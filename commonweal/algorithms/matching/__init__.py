@@ -7,6 +7,7 @@ a worked example.
 
 from commonweal.algorithms.matching.judging import first_meeting_time, judge
 from commonweal.algorithms.matching.model import (
+    FULL_WEEK,
     Before,
     Fit,
     Helper,
@@ -21,6 +22,7 @@ from commonweal.algorithms.matching.ranking import rank
 from commonweal.algorithms.matching.times import PARTS_IN_WEEK, Part, first_meeting, week_parts
 
 __all__ = [
+    "FULL_WEEK",
     "PARTS_IN_WEEK",
     "Before",
     "Fit",

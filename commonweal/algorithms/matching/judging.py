@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from commonweal.algorithms.matching.model import (
+    FULL_WEEK,
     Before,
     Fit,
     Helper,
@@ -127,9 +128,14 @@ def _too_far(pair: Pair) -> Reason | None:
 
 
 def _outside_ring(pair: Pair) -> Reason | None:
-    """Not asked yet: the search has not reached them. Somebody whose area is unknown is not known to be near."""
+    """Not asked yet: the search has not reached them. Somebody whose area is unknown is not known to be near.
+
+    The preferred helper of a series is where the search begins.
+    """
     ring, placed = pair.need.within_m, pair.need.in_person and pair.need.cell is not None
-    if ring is None or not placed or (pair.metres is not None and pair.metres <= ring):
+    if ring is None or not placed or pair.need.preferred == pair.helper.id:
+        return None
+    if pair.metres is not None and pair.metres <= ring:
         return None
     return because("outside_ring")
 
@@ -291,7 +297,11 @@ def _reasons(pair: Pair) -> Iterator[Reason]:
         yield because("area_unknown") if pair.hundreds is None else because("distance", m=pair.hundreds * 100)
     if pair.speech is not None:
         yield because("language", language=pair.language) if pair.language else because("interpreter")
-    yield because("free", weekday=_weekday(need, pair.meets))
+    yield (
+        because("varies")
+        if helper.slots == FULL_WEEK
+        else because("free", weekday=_weekday(need, pair.meets))
+    )
     yield because("week", agreed=helper.agreed_this_week, per_week=helper.per_week)
     if need.needs:
         yield because("able", needs=tuple(sorted(need.needs)))

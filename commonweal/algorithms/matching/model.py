@@ -1,6 +1,5 @@
 """What goes into a judgement and what comes out of it. Every type is frozen and says its units."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
@@ -200,17 +199,3 @@ class Ranking:
 
     fits: tuple[Fit, ...]
     refusals: tuple[Refusal, ...]
-
-    def first(self, *, hands: int, quantity: int = 0) -> tuple[Fit, ...]:
-        """The best who together make up ``hands`` people, or ``quantity`` of a counted thing where that is given."""
-        if not quantity:
-            return self.fits[: max(hands, 0)]
-        return tuple(_until(self.fits, quantity))
-
-
-def _until(fits: Sequence[Fit], quantity: int) -> Iterator[Fit]:
-    for fit in fits:
-        if quantity <= 0:
-            return
-        quantity -= fit.quantity
-        yield fit

@@ -68,6 +68,7 @@ def naive_codes(need: Need, helper: Helper, rules: Rules) -> set[str]:
         "rests_category": helper.rests_category,
         "too_far": metres is not None and metres > helper.radius_m,
         "outside_ring": placed_ask
+        and helper.id != need.preferred
         and need.within_m is not None
         and (metres is None or metres > need.within_m),
         "no_common_time": first_meeting_time(need, helper) is None,
@@ -133,6 +134,7 @@ def test_each_hard_rule_alone(code, need, helper):
         (ASK, replace(ROSA, cell=north(4), radius_m=1112)),
         (replace(ASK, within_m=1112), replace(ROSA, cell=north(4))),
         (replace(ASK, within_m=0, cell=None), replace(ROSA, cell=None)),
+        (replace(ASK, within_m=0, preferred="rosa"), replace(ROSA, cell=north(4))),
         (replace(ASK, in_person=False, within_m=0), replace(ROSA, cell=north(90), radius_m=0)),
         (ASK, replace(ROSA, agreed_this_week=1)),
         (ASK, replace(ROSA, last_asked_h=20)),
@@ -216,7 +218,7 @@ def test_an_interpreter_is_said_and_costs():
     assert Reason("interpreter") in fit(ASK, stranger).reasons
     silent = replace(ROSA, languages=())
     assert "language" not in points(ASK, silent)
-    assert {reason.code for reason in fit(ASK, silent).reasons} == {"distance", "free", "week"}
+    assert {reason.code for reason in fit(ASK, silent).reasons} == {"distance", "varies", "week"}
 
 
 def test_the_language_that_is_said_is_the_one_the_asker_named_first():

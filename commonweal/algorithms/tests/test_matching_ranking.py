@@ -159,29 +159,5 @@ def test_who_fails_the_fewest_rules_is_shown_first():
     ]
 
 
-def four() -> Ranking:
-    gives = {"ann": 6, "bea": 4, "cas": 2, "dov": 1}
-    return rank(
-        replace(ASK, quantity=6), [like(ROSA, key, quantity_left=left) for key, left in gives.items()]
-    )
-
-
-@pytest.mark.parametrize(
-    ("hands", "quantity", "chosen"),
-    [
-        (0, 0, []),
-        (-1, 0, []),
-        (2, 0, ["ann", "bea"]),
-        (9, 0, ["ann", "bea", "cas", "dov"]),
-        (1, 6, ["ann"]),
-        (1, 7, ["ann", "bea"]),
-        (1, 12, ["ann", "bea", "cas"]),
-        (1, 99, ["ann", "bea", "cas", "dov"]),
-    ],
-)
-def test_the_first_make_up_the_hands_or_the_quantity(hands, quantity, chosen):
-    assert [fit.helper.id for fit in four().first(hands=hands, quantity=quantity)] == chosen
-
-
 def test_nobody_is_nobody():
     assert rank(ASK, []) == Ranking(fits=(), refusals=())

@@ -90,6 +90,7 @@ def test_the_same_said_to_her():
             ["has 3 of the 6 wanted"],
             ["you have 3 of the 6 wanted"],
         ),
+        ({"code": "varies"}, ["days vary"], ["you said that your days vary"]),
         ({"code": "forgotten"}, [], []),
         ({"code": "able", "needs": ["forgotten"]}, [], ["you said: forgotten"]),
         ({"code": "vehicle", "vehicle": "forgotten"}, [], []),
