@@ -37,7 +37,11 @@ def _places(places: tuple[Place, ...], here: str) -> list[dict[str, Any]]:
 def other_languages() -> list[tuple[str, str]]:
     """The languages one may change to: code, and name in its own words."""
     now = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
-    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES if code != now]
+    return [
+        (code, get_language_info(code)["name_local"].capitalize())
+        for code, _name in settings.LANGUAGES
+        if code != now
+    ]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -12,15 +12,26 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 #: What browsers and phones know to fill in or which keys to show, by the last word of the field's name.
-DEVICE: dict[str, dict[str, str]] = {
-    "email": {"dir": "ltr", "autocomplete": "email", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},
+DEVICE: dict[str, dict[str, str | bool]] = {
+    "email": {
+        "dir": "ltr",
+        "autocomplete": "email",
+        "inputmode": "email",
+        "autocapitalize": "none",
+        "spellcheck": "false",
+    },
     "phone": {"dir": "ltr", "autocomplete": "tel", "inputmode": "tel"},
     "name": {"autocomplete": "name", "spellcheck": "false"},
     "nickname": {"autocomplete": "nickname", "spellcheck": "false"},
     "street": {"autocomplete": "street-address", "spellcheck": "false"},
     "address": {"autocomplete": "street-address", "spellcheck": "false"},
     "postcode": {"autocomplete": "postal-code", "autocapitalize": "characters", "spellcheck": "false"},
-    "code": {"dir": "ltr", "autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
+    "code": {
+        "dir": "ltr",
+        "autocomplete": "one-time-code",
+        "autocapitalize": "characters",
+        "spellcheck": "false",
+    },
     "search": {"enterkeyhint": "search"},
 }
 
@@ -68,7 +79,7 @@ def look_of(field: BoundField) -> str:
     return "group" if widget.use_fieldset else "input"
 
 
-def device_attributes(field: BoundField) -> dict[str, str]:
+def device_attributes(field: BoundField) -> dict[str, str | bool]:
     """The attributes that let the reader's device help with this field; what the form set itself is left alone."""
     widget = field.field.widget
     wanted = dict(DEVICE.get(field.name.rpartition("_")[2], {}))
@@ -86,8 +97,12 @@ OUR_WORDS: dict[int, str | Promise] = {
     id(MaxLengthValidator.message): _("That is too long: %(show_value)s letters, and %(limit_value)s fit."),
     id(EmailValidator.message): _("That doesn't look like an e-mail address."),
     id(forms.IntegerField.default_error_messages["invalid"]): _("Please write a number."),
-    id(forms.DateField.default_error_messages["invalid"]): _("That day doesn't exist. Please write it again."),
-    id(forms.TimeField.default_error_messages["invalid"]): _("That time doesn't exist. Please write it again."),
+    id(forms.DateField.default_error_messages["invalid"]): _(
+        "That day doesn't exist. Please write it again."
+    ),
+    id(forms.TimeField.default_error_messages["invalid"]): _(
+        "That time doesn't exist. Please write it again."
+    ),
     id(forms.ChoiceField.default_error_messages["invalid_choice"]): _("Please choose from the list."),
     id(forms.MultipleChoiceField.default_error_messages["invalid_choice"]): _("Please choose from the list."),
     id(forms.ModelChoiceField.default_error_messages["invalid_choice"]): _("Please choose from the list."),
@@ -130,5 +145,9 @@ def take_apart(field: BoundField, look: str = "") -> FieldParts:
     look = look or look_of(field)
     if look in ("chips", "ticks", "slots"):
         return FieldParts(field=field, look=look, control=SafeString())
-    attrs = device_attributes(field) if look == "input" and not isinstance(field.field.widget, forms.Select) else {}
+    attrs = (
+        device_attributes(field)
+        if look == "input" and not isinstance(field.field.widget, forms.Select)
+        else {}
+    )
     return FieldParts(field=field, look=look, control=field.as_widget(attrs=attrs))

@@ -22,6 +22,8 @@ class Renderer(DjangoTemplates):
                 "NAME": "forms",
                 "APP_DIRS": True,
                 "DIRS": [Path(forms.__file__).parent / "templates"],
-                "OPTIONS": {"builtins": ["django.templatetags.i18n", "commonweal.web.templatetags.commonweal"]},
+                "OPTIONS": {
+                    "builtins": ["django.templatetags.i18n", "commonweal.web.templatetags.commonweal"]
+                },
             }
         )

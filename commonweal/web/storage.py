@@ -16,6 +16,6 @@ class HashedStatic(CompressedManifestStaticFilesStorage):
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         try:
-            return super().hashed_name(name, content, filename)
+            return str(super().hashed_name(name, content, filename))
         except ValueError:
             return name

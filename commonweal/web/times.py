@@ -28,11 +28,15 @@ def length(minutes: int) -> str:
     if minutes < 60 or minutes >= 600:
         return span(timedelta(minutes=minutes))
     hours, rest = divmod(minutes, 60)
-    return _("%(hours)s h %(minutes)02d") % {"hours": hours, "minutes": rest} if rest else span(timedelta(hours=hours))
+    return (
+        _("%(hours)s h %(minutes)02d") % {"hours": hours, "minutes": rest}
+        if rest
+        else span(timedelta(hours=hours))
+    )
 
 
 def from_now(at: datetime) -> str:
-    """"in 20 min", "now" (within a minute) or "2 h ago"."""
+    """ "in 20 min", "now" (within a minute) or "2 h ago"."""
     away = at - clock.now()
     if abs(away) < _MINUTE:
         return _("now")
@@ -47,7 +51,7 @@ def is_late(at: datetime) -> bool:
 
 
 def until_due(at: datetime) -> str:
-    """"in 20 min", "now" or "12 min late"."""
+    """ "in 20 min", "now" or "12 min late"."""
     if is_late(at):
         return _("%(span)s late") % {"span": span(clock.now() - at)}
     return from_now(at)

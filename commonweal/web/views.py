@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from commonweal.networks.requests import NetworkRequest
 from commonweal.web import design as samples
 from commonweal.web import home as frontpage
 from commonweal.web import rules
@@ -21,7 +22,7 @@ _MACHINE = re.compile(r"[\w-]{20,}|[a-z_]+")
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: NetworkRequest) -> HttpResponse:
     """The two doors, the figures and the noticeboard."""
     return render(request, "web/home.html", frontpage.of(request.network))
 
@@ -33,13 +34,17 @@ def design(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def deciding(request: HttpRequest) -> HttpResponse:
+def deciding(request: NetworkRequest) -> HttpResponse:
     """The rules the program follows, as they are in force."""
-    return render(request, "web/deciding.html", {"rules": rules.in_force(request.network.policy), "history": rules.history(request.network)})
+    return render(
+        request,
+        "web/deciding.html",
+        {"rules": rules.in_force(request.network.policy), "history": rules.history(request.network)},
+    )
 
 
 @require_safe
-def keeping(request: HttpRequest) -> HttpResponse:
+def keeping(request: NetworkRequest) -> HttpResponse:
     """What is kept about people, why, who sees it, and for how long."""
     return render(request, "web/keeping.html", {"erase_days": request.network.policy.erase_days})
 
@@ -61,7 +66,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
         max_age=60 * 60 * 24 * 365,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=True,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     return response
 

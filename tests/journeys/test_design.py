@@ -42,7 +42,10 @@ def test_the_page_is_whole_without_a_script(new_context, live_server):
 
 def test_arrows_turn_round_with_the_reading(new_context, live_server):
     page, _faults = open_design(new_context, live_server)
-    assert page.locator("#doors [dir=rtl] .icon").first.evaluate("node => getComputedStyle(node).scale") == "-1 1"
+    assert (
+        page.locator("#doors [dir=rtl] .icon").first.evaluate("node => getComputedStyle(node).scale")
+        == "-1 1"
+    )
     code = page.locator("#shortcode [dir=rtl] bdi")
     box, frame = code.bounding_box(), page.locator("#shortcode [dir=rtl]").bounding_box()
     assert box["x"] > frame["x"] + frame["width"] / 2

@@ -16,10 +16,20 @@ KINDS = {
     True: ("بقالة", "مشوار", "تصليح", "صحبة", "غرض", "شيء آخر"),
 }
 TEXTS = {
-    "words": ("What do you need?", "In your own words, in any language.", "ماذا تحتاج؟", "بكلماتك، وبأي لغة."),
+    "words": (
+        "What do you need?",
+        "In your own words, in any language.",
+        "ماذا تحتاج؟",
+        "بكلماتك، وبأي لغة.",
+    ),
     "kind": ("What is it about?", "", "عمّ يدور الأمر؟", ""),
     "people": ("For how many people?", "", "لكم شخص؟", ""),
-    "area": ("Where, roughly?", "The street stays between you and who helps.", "أين تقريبًا؟", "يبقى الشارع بينك وبين من يساعد."),
+    "area": (
+        "Where, roughly?",
+        "The street stays between you and who helps.",
+        "أين تقريبًا؟",
+        "يبقى الشارع بينك وبين من يساعد.",
+    ),
     "phone": ("How do we reach you?", "A phone number.", "كيف نصل إليك؟", "رقم هاتف."),
     "free": ("When does it suit you?", "Tick all that suit.", "متى يناسبك؟", "علّم كل ما يناسب."),
     "buddy": ("I would like somebody to come along", "", "أود أن يرافقني أحد", ""),
@@ -38,12 +48,21 @@ class SampleForm(forms.Form):
     buddy = forms.BooleanField(required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, rtl: bool = False, **kwargs: Any) -> None:
-        super().__init__(MultiValueDict({key: _many(value) for key, value in data.items()}) if data else None, **kwargs)
+        super().__init__(
+            MultiValueDict({key: _many(value) for key, value in data.items()}) if data else None, **kwargs
+        )
         for name, field in self.fields.items():
             field.label, field.help_text = TEXTS[name][2:] if rtl else TEXTS[name][:2]
         kinds = [(str(number), kind) for number, kind in enumerate(KINDS[rtl])]
-        slots = [(day, [(f"{row}-{column}", part) for column, part in enumerate(PARTS)]) for row, day in enumerate(DAYS[rtl])]
-        areas = [("", "–"), ("abell", "أبيل" if rtl else "Abell"), ("waverly", "ويفرلي" if rtl else "Waverly")]
+        slots = [
+            (day, [(f"{row}-{column}", part) for column, part in enumerate(PARTS)])
+            for row, day in enumerate(DAYS[rtl])
+        ]
+        areas = [
+            ("", "–"),
+            ("abell", "أبيل" if rtl else "Abell"),
+            ("waverly", "ويفرلي" if rtl else "Waverly"),
+        ]
         for name, choices in (("kind", kinds), ("free", slots), ("area", areas)):
             chosen = self.fields[name]
             assert isinstance(chosen, forms.ChoiceField)  # narrows the type
@@ -54,7 +73,14 @@ def _many(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-FILLED = {"kind": "0", "people": "4", "area": "abell", "phone": "410 555 0199", "free": ["1-3", "1-4", "3-3"], "buddy": "on"}
+FILLED = {
+    "kind": "0",
+    "people": "4",
+    "area": "abell",
+    "phone": "410 555 0199",
+    "free": ["1-3", "1-4", "3-3"],
+    "buddy": "on",
+}
 
 
 def sample(state: str) -> SampleForm:
@@ -79,7 +105,11 @@ class SampleFilters(forms.Form):
 
     def __init__(self, *, rtl: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        texts = (("المنطقة", "كل المناطق"), ("النوع", "كل شيء")) if rtl else (("Area", "All areas"), ("Kind", "Everything"))
+        texts = (
+            (("المنطقة", "كل المناطق"), ("النوع", "كل شيء"))
+            if rtl
+            else (("Area", "All areas"), ("Kind", "Everything"))
+        )
         for (label, everything), chosen in zip(texts, self.fields.values(), strict=True):
             assert isinstance(chosen, forms.ChoiceField)  # narrows the type
             chosen.label, chosen.choices = label, [("", everything)]

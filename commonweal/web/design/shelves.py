@@ -104,19 +104,34 @@ def _times(state: str) -> Mapping[str, Any] | str:
         return {"empty": NEVER_EMPTY, "busy": NEVER_BUSY}[state]
     now = clock.now()
     late = state == "wrong"
-    return {"soon": now + timedelta(minutes=-12 if late else 20, seconds=20), "past": now - timedelta(hours=2)}
+    return {
+        "soon": now + timedelta(minutes=-12 if late else 20, seconds=20),
+        "past": now - timedelta(hours=2),
+    }
 
 
 def _icons(state: str) -> Mapping[str, Any] | str:
     if state in ("usual", "rtl"):
-        return {"names": [name for name in ICONS if state == "usual" or name in ("arrow", "back", "older", "newer", "again")]}
-    return {"empty": "A name that isn't in the set stops the page in a test.", "busy": NEVER_BUSY, "wrong": NEVER_WRONG}[state]
+        return {
+            "names": [
+                name
+                for name in ICONS
+                if state == "usual" or name in ("arrow", "back", "older", "newer", "again")
+            ]
+        }
+    return {
+        "empty": "A name that isn't in the set stops the page in a test.",
+        "busy": NEVER_BUSY,
+        "wrong": NEVER_WRONG,
+    }[state]
 
 
 def _filters(state: str) -> Mapping[str, Any] | str:
     if state not in ("usual", "rtl"):
         wrong = "A choice that doesn't exist shows everything."
-        return {"empty": "Not drawn where there is nothing to choose.", "busy": BUTTON_BUSY, "wrong": wrong}[state]
+        return {"empty": "Not drawn where there is nothing to choose.", "busy": BUTTON_BUSY, "wrong": wrong}[
+            state
+        ]
     label = "أظهر" if state == "rtl" else "Show"
     return {"form": forms.SampleFilters(rtl=state == "rtl", auto_id=f"filter_{state}_%s"), "label": label}
 
@@ -156,7 +171,11 @@ def _tabs(state: str) -> Mapping[str, Any] | str:
 
 
 def _pager(state: str) -> Mapping[str, Any] | str:
-    never = {"empty": "Not drawn when all fits on a page.", "busy": NEVER_BUSY, "wrong": "A page that doesn't exist shows the first."}
+    never = {
+        "empty": "Not drawn when all fits on a page.",
+        "busy": NEVER_BUSY,
+        "wrong": "A page that doesn't exist shows the first.",
+    }
     return never.get(state) or {"label": "المزيد" if state == "rtl" else "More of the noticeboard"}
 
 
@@ -165,60 +184,174 @@ def _masthead(state: str) -> Mapping[str, Any] | str:
         return {"busy": NEVER_BUSY, "wrong": NEVER_WRONG}[state]
     if state == "rtl":
         return {"places": ("اللوحة", "اللقاءات", "مالنا", "القرارات"), "pages": ("كيف نقرر", "الأمان")}
-    return {"places": ("Noticeboard", "Gatherings", "Our money", "Decisions"), "pages": ("How we decide", "Safety")}
+    return {
+        "places": ("Noticeboard", "Gatherings", "Our money", "Decisions"),
+        "pages": ("How we decide", "Safety"),
+    }
 
 
-def shelves() -> list[Shelf]:
+_STILL = {"empty": NEVER_EMPTY, "busy": NEVER_BUSY}
+
+_SINGLE = (
+    Shelf(
+        name="words",
+        title="Words",
+        tag="<h1> … .title .lead .kind .quiet .small",
+        make=_plain(**_STILL, wrong=NEVER_WRONG),
+    ),
+    Shelf(name="colours", title="Colours", tag="var(--ask) …", make=_colours),
+    Shelf(name="icon", title="Icons", tag='{% icon "check" %}', make=_icons),
+    Shelf(
+        name="doors",
+        title="Doors",
+        tag="{% doors need_url can_url %}",
+        make=_plain(**_STILL, wrong=NEVER_WRONG),
+        wide=True,
+    ),
+    Shelf(
+        name="button",
+        title="Buttons",
+        tag='{% button label href kind="primary" drawn="check" %}',
+        make=_plain(empty=NEVER_EMPTY),
+    ),
+    Shelf(
+        name="press",
+        title="A form of one button",
+        tag='{% press label url version="3" %}',
+        make=_plain(empty=NEVER_EMPTY),
+    ),
+    Shelf(name="note", title="Notes", tag='{% note "decision" %}…{% endnote %}', make=_plain(**_STILL)),
+    Shelf(
+        name="status",
+        title="Status",
+        tag='{% status "done" %}…{% endstatus %}',
+        make=_plain(empty=NEVER_EMPTY),
+    ),
+    Shelf(name="hold", title="Held by somebody", tag="{% hold name since url %}", make=_hold),
+    Shelf(
+        name="shortcode",
+        title="Short code",
+        tag="{% shortcode code %}",
+        make=_plain(**_STILL, wrong=NEVER_WRONG),
+    ),
+    Shelf(name="times", title="Moments", tag="{% when at %} {% due at %}", make=_times),
+    Shelf(name="meter", title="Meter", tag="{% meter value most words %}", make=_meter),
+    Shelf(
+        name="nothing",
+        title="Nothing here",
+        tag="{% nothing title text url=… label=… %}",
+        make=_plain(usual="It is the empty state of others.", busy=NEVER_BUSY),
+    ),
+    Shelf(
+        name="skeleton",
+        title="On its way",
+        tag="{% skeleton lines=3 %}",
+        make=_plain(
+            usual="It is the busy state of others.",
+            empty=NEVER_EMPTY,
+            wrong="Gives way to a status that says what is wrong.",
+        ),
+    ),
+)
+
+_FORMS = (
+    Shelf(
+        name="field",
+        title="Fields",
+        tag="{% field form.words %}",
+        make=_form("words", "people", "area", "phone", "buddy"),
+    ),
+    Shelf(name="ticks", title="Ticks", tag="{% field form.kind %}", make=_form("kind", busy=BUTTON_BUSY)),
+    Shelf(
+        name="chips",
+        title="Chips",
+        tag='{% field form.kind look="chips" %}',
+        make=_form("kind", busy=BUTTON_BUSY),
+    ),
+    Shelf(
+        name="slots",
+        title="The week",
+        tag='{% field form.free look="slots" %}',
+        make=_form("free", busy=BUTTON_BUSY),
+    ),
+    Shelf(
+        name="error_summary",
+        title="What to put right",
+        tag="{% error_summary form %}",
+        make=_form(
+            usual="Not drawn while nothing is wrong.",
+            empty="Not drawn while nothing is wrong.",
+            busy=NEVER_BUSY,
+            rtl="As in the fields above.",
+        ),
+    ),
+    Shelf(name="filters", title="Filters", tag="{% filters form %}", make=_filters),
+    Shelf(
+        name="progress",
+        title="Pages of a form",
+        tag="{% progress step of label %}",
+        make=_plain(empty=NEVER_EMPTY, busy=NEVER_BUSY, wrong=NEVER_WRONG),
+    ),
+    Shelf(
+        name="answers",
+        title="To look over",
+        tag="{% answers rows %}",
+        make=_with(
+            people.answers,
+            empty=NEVER_EMPTY,
+            busy=NEVER_BUSY,
+            wrong="What is wrong is shown at its field.",
+        ),
+    ),
+    Shelf(
+        name="confirm",
+        title="Are you sure?",
+        tag="{% confirm title url label back=… %}…{% endconfirm %}",
+        make=_plain(
+            empty=NEVER_EMPTY,
+            wrong="Whatever was changed meanwhile is said on top.",
+            busy="Its button is busy.",
+        ),
+    ),
+)
+
+_LISTS = (
+    Shelf(name="board", title="Noticeboard", tag="{% board rows %}", make=_list_of(people.board)),
+    Shelf(name="queue", title="Needs a person", tag="{% queue rows %}", make=_list_of(people.queue)),
+    Shelf(name="who", title="Who could", tag="{% who people %}", make=_list_of(people.helpers)),
+    Shelf(
+        name="reasons",
+        title="Reasons",
+        tag="{% reasons good against %}",
+        make=_with(
+            people.helpers,
+            empty=NEVER_EMPTY,
+            busy=NEVER_BUSY,
+            wrong="What speaks against somebody is marked.",
+        ),
+    ),
+    Shelf(name="steps", title="Where it stands", tag="{% steps items %}", make=_list_of(people.way)),
+    Shelf(name="timeline", title="What happened", tag="{% timeline entries %}", make=_list_of(people.story)),
+    Shelf(name="figures", title="Figures", tag="{% figures pairs %}", make=_list_of(people.figures)),
+    Shelf(name="table", title="Table", tag='<table class="table">', make=_list_of(people.table)),
+    Shelf(name="tabs", title="Tabs", tag="{% tabs items label %}", make=_tabs),
+    Shelf(name="pager", title="Newer and older", tag="{% pager newer_url older_url label %}", make=_pager),
+    Shelf(
+        name="map_frame",
+        title="Map",
+        tag='{% map_frame label name="…" %}…{% endmap_frame %}',
+        make=_plain(),
+    ),
+    Shelf(
+        name="masthead",
+        title="Masthead and colophon",
+        tag='{% extends "web/base.html" %}',
+        make=_masthead,
+        wide=True,
+    ),
+)
+
+
+def shelves() -> tuple[Shelf, ...]:
     """All components, in the order of the page."""
-    return [*_single(), *_forms(), *_lists()]
-
-
-def _single() -> list[Shelf]:
-    still = {"empty": NEVER_EMPTY, "busy": NEVER_BUSY}
-    return [
-        Shelf(name="words", title="Words", tag="<h1> … .title .lead .kind .quiet .small", make=_plain(**still, wrong=NEVER_WRONG)),
-        Shelf(name="colours", title="Colours", tag="var(--ask) …", make=_colours),
-        Shelf(name="icon", title="Icons", tag='{% icon "check" %}', make=_icons),
-        Shelf(name="doors", title="Doors", tag="{% doors need_url can_url %}", make=_plain(**still, wrong=NEVER_WRONG), wide=True),
-        Shelf(name="button", title="Buttons", tag='{% button label href kind="primary" drawn="check" %}', make=_plain(empty=NEVER_EMPTY)),
-        Shelf(name="press", title="A form of one button", tag='{% press label url version="3" %}', make=_plain(empty=NEVER_EMPTY)),
-        Shelf(name="note", title="Notes", tag='{% note "decision" %}…{% endnote %}', make=_plain(**still)),
-        Shelf(name="status", title="Status", tag='{% status "done" %}…{% endstatus %}', make=_plain(empty=NEVER_EMPTY)),
-        Shelf(name="hold", title="Held by somebody", tag="{% hold name since url %}", make=_hold),
-        Shelf(name="shortcode", title="Short code", tag="{% shortcode code %}", make=_plain(**still, wrong=NEVER_WRONG)),
-        Shelf(name="times", title="Moments", tag="{% when at %} {% due at %}", make=_times),
-        Shelf(name="meter", title="Meter", tag="{% meter value most words %}", make=_meter),
-        Shelf(name="nothing", title="Nothing here", tag="{% nothing title text url=… label=… %}", make=_plain(usual="It is the empty state of others.", busy=NEVER_BUSY)),
-        Shelf(name="skeleton", title="On its way", tag="{% skeleton lines=3 %}", make=_plain(usual="It is the busy state of others.", empty=NEVER_EMPTY, wrong="Gives way to a status that says what is wrong.")),
-    ]  # fmt: skip
-
-
-def _forms() -> list[Shelf]:
-    return [
-        Shelf(name="field", title="Fields", tag="{% field form.words %}", make=_form("words", "people", "area", "phone", "buddy")),
-        Shelf(name="ticks", title="Ticks", tag="{% field form.kind %}", make=_form("kind", busy=BUTTON_BUSY)),
-        Shelf(name="chips", title="Chips", tag='{% field form.kind look="chips" %}', make=_form("kind", busy=BUTTON_BUSY)),
-        Shelf(name="slots", title="The week", tag='{% field form.free look="slots" %}', make=_form("free", busy=BUTTON_BUSY)),
-        Shelf(name="error_summary", title="What to put right", tag="{% error_summary form %}", make=_form(usual="Not drawn while nothing is wrong.", empty="Not drawn while nothing is wrong.", busy=NEVER_BUSY, rtl="As in the fields above.")),
-        Shelf(name="filters", title="Filters", tag="{% filters form %}", make=_filters),
-        Shelf(name="progress", title="Pages of a form", tag="{% progress step of label %}", make=_plain(empty=NEVER_EMPTY, busy=NEVER_BUSY, wrong=NEVER_WRONG)),
-        Shelf(name="answers", title="To look over", tag="{% answers rows %}", make=_with(people.answers, empty=NEVER_EMPTY, busy=NEVER_BUSY, wrong="What is wrong is shown at its field.")),
-        Shelf(name="confirm", title="Are you sure?", tag="{% confirm title url label back=… %}…{% endconfirm %}", make=_plain(empty=NEVER_EMPTY, wrong="Whatever was changed meanwhile is said on top.", busy="Its button is busy.")),
-    ]  # fmt: skip
-
-
-def _lists() -> list[Shelf]:
-    return [
-        Shelf(name="board", title="Noticeboard", tag="{% board rows %}", make=_list_of(people.board)),
-        Shelf(name="queue", title="Needs a person", tag="{% queue rows %}", make=_list_of(people.queue)),
-        Shelf(name="who", title="Who could", tag="{% who people %}", make=_list_of(people.helpers)),
-        Shelf(name="reasons", title="Reasons", tag="{% reasons good against %}", make=_with(people.helpers, empty=NEVER_EMPTY, busy=NEVER_BUSY, wrong="What speaks against somebody is marked.")),
-        Shelf(name="steps", title="Where it stands", tag="{% steps items %}", make=_list_of(people.way)),
-        Shelf(name="timeline", title="What happened", tag="{% timeline entries %}", make=_list_of(people.story)),
-        Shelf(name="figures", title="Figures", tag="{% figures pairs %}", make=_list_of(people.figures)),
-        Shelf(name="table", title="Table", tag='<table class="table">', make=_list_of(people.table)),
-        Shelf(name="tabs", title="Tabs", tag="{% tabs items label %}", make=_tabs),
-        Shelf(name="pager", title="Newer and older", tag="{% pager newer_url older_url label %}", make=_pager),
-        Shelf(name="map_frame", title="Map", tag='{% map_frame label name="…" %}…{% endmap_frame %}', make=_plain()),
-        Shelf(name="masthead", title="Masthead and colophon", tag='{% extends "web/base.html" %}', make=_masthead, wide=True),
-    ]  # fmt: skip
+    return (*_SINGLE, *_FORMS, *_LISTS)

@@ -12,6 +12,7 @@ from typing import Any
 from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -42,7 +43,9 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def button(label: str, href: str = "", *, kind: str = "", drawn: str = "", busy: bool = False, **attrs: str) -> SafeString:
+def button(
+    label: str, href: str = "", *, kind: str = "", drawn: str = "", busy: bool = False, **attrs: str
+) -> SafeString:
     """A link (with `href`) or a form's button that looks like a button.
 
     `kind`: "primary" (one a page), "offer", "ask", "plain" or nothing. `drawn` names an icon. Other keywords become
@@ -53,7 +56,9 @@ def button(label: str, href: str = "", *, kind: str = "", drawn: str = "", busy:
     if busy:
         attrs |= {"aria-busy": "true", "disabled": "disabled"}
     extra = format_html_join(
-        "", ' {}="{}"', ((key.replace("_", "-"), value) for key, value in attrs.items() if value not in (False, None, ""))
+        "",
+        ' {}="{}"',
+        ((key.replace("_", "-"), value) for key, value in attrs.items() if value not in (False, None, "")),
     )
     if href:
         return format_html('<a class="{}" href="{}"{}>{}{}</a>', classes, href, extra, picture, label)
@@ -61,7 +66,9 @@ def button(label: str, href: str = "", *, kind: str = "", drawn: str = "", busy:
 
 
 @register.inclusion_tag("web/components/press.html", takes_context=True)
-def press(context: template.Context, label: str, url: str, *, kind: str = "", drawn: str = "", **fields: str) -> Context:
+def press(
+    context: template.Context, label: str, url: str, *, kind: str = "", drawn: str = "", **fields: str
+) -> Context:
     """A form of one button that does something: `{% press _("Pause") url kind="primary" version=ask.version %}`.
 
     Other keywords are sent along as hidden fields.
@@ -115,7 +122,9 @@ def when(at: datetime) -> SafeString:
 @register.simple_tag
 def due(at: datetime) -> SafeString:
     """When something is promised ("in 20 min", "12 min late"), marked when it is late."""
-    return times.element(at, times.until_due(at), kept="due", classes="due num late" if times.is_late(at) else "due num")
+    return times.element(
+        at, times.until_due(at), kept="due", classes="due num late" if times.is_late(at) else "due num"
+    )
 
 
 @register.simple_tag
@@ -149,11 +158,18 @@ def nothing(title: str, text: str = "", *, url: str = "", label: str = "") -> Co
 
 @register.simple_block_tag(takes_context=True)
 def confirm(
-    context: template.Context, content: str, title: str, url: str, label: str, *, back: str, kind: str = "primary"
+    context: template.Context,
+    content: str,
+    title: str,
+    url: str,
+    label: str,
+    *,
+    back: str,
+    kind: str = "primary",
 ) -> SafeString:
     """A question before something that cannot be undone: `title`, the block's words, one button, and the way back."""
     values = _with_token(context, title=title, url=url, label=label, back=back, kind=kind, content=content)
-    return template.loader.render_to_string("web/components/confirm.html", values)
+    return render_to_string("web/components/confirm.html", values)
 
 
 @register.simple_block_tag
@@ -213,7 +229,10 @@ def _list(rows: Sequence[Any], **values: Any) -> Context:
 def board(
     rows: Sequence[Any], *, level: int = 3, busy: bool = False, error: str = "", empty: str = ""
 ) -> Context:
-    """The noticeboard. A row has `kind_label`, `title`, `where`, `when`, `url`, `is_offer`; titles are headings of `level`."""
+    """The noticeboard. A row has `kind_label`, `title`, `where`, `when`, `url`, `is_offer`.
+
+    Titles are headings of `level`.
+    """
     return _list(rows, level=level, busy=busy, error=error, empty=empty)
 
 
@@ -250,7 +269,9 @@ def steps(items: Sequence[Any], *, busy: bool = False, error: str = "", empty: s
 
 
 @register.inclusion_tag("web/components/figures.html")
-def figures(items: Sequence[tuple[str, str]], *, busy: bool = False, error: str = "", empty: str = "") -> Context:
+def figures(
+    items: Sequence[tuple[str, str]], *, busy: bool = False, error: str = "", empty: str = ""
+) -> Context:
     """Numbers with what they mean: pairs of words and value."""
     return _list(items, busy=busy, error=error, empty=empty)
 

@@ -11,11 +11,36 @@ from commonweal.web import design
 from commonweal.web.icons import ICONS, TURNING
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
-ROW = {"kind_label": "Ride", "title": "There & back", "where": "Abell", "when": "tomorrow", "url": "/b/1", "is_offer": False}
+ROW = {
+    "kind_label": "Ride",
+    "title": "There & back",
+    "where": "Abell",
+    "when": "tomorrow",
+    "url": "/b/1",
+    "is_offer": False,
+}
 LISTS = {
     "board": [ROW],
-    "queue": [{"due_at": NOON, "title": "A ride", "detail": "Abell", "url": "/d/1", "is_current": True, "held_by": "Sam"}],
-    "who": [{"name": "Rosa", "reasons": ["600 m"], "against": ["no Spanish"], "url": "/ask", "action_label": "Ask", "fields": {}}],
+    "queue": [
+        {
+            "due_at": NOON,
+            "title": "A ride",
+            "detail": "Abell",
+            "url": "/d/1",
+            "is_current": True,
+            "held_by": "Sam",
+        }
+    ],
+    "who": [
+        {
+            "name": "Rosa",
+            "reasons": ["600 m"],
+            "against": ["no Spanish"],
+            "url": "/ask",
+            "action_label": "Ask",
+            "fields": {},
+        }
+    ],
     "timeline": [{"at": NOON, "text": "It was published."}],
     "steps": [{"state": "now", "title": "The first was asked", "detail": "at noon"}],
     "figures": [("asks met this week", "46")],
@@ -45,8 +70,14 @@ def test_an_unknown_icon_stops_the_page():
 
 
 def test_a_button_is_a_link_only_with_an_address():
-    assert shown('{% button label "/x" kind="primary" %}', label="Go <on>") == '<a class="button primary" href="/x">Go &lt;on&gt;</a>'
-    assert shown('{% button "Go" name="why" value="found" form_action="" %}') == '<button class="button" name="why" value="found">Go</button>'
+    assert (
+        shown('{% button label "/x" kind="primary" %}', label="Go <on>")
+        == '<a class="button primary" href="/x">Go &lt;on&gt;</a>'
+    )
+    assert (
+        shown('{% button "Go" name="why" value="found" form_action="" %}')
+        == '<button class="button" name="why" value="found">Go</button>'
+    )
 
 
 def test_a_button_says_when_it_is_busy_and_then_takes_no_press():
@@ -75,7 +106,9 @@ def test_a_code_is_spelt_out():
     assert 'dir="ltr"' in page
 
 
-@pytest.mark.parametrize(("value", "most", "width"), [(0, 58, 0), (31, 58, 53), (71, 58, 100), (-1, 58, 0), (1, 0, 0)])
+@pytest.mark.parametrize(
+    ("value", "most", "width"), [(0, 58, 0), (31, 58, 53), (71, 58, 100), (-1, 58, 0), (1, 0, 0)]
+)
 def test_a_meter_stays_within_its_bounds_and_has_words(value, most, width):
     page = shown('{% meter value most "31 of 58" %}', value=value, most=most)
     assert f'width="{width}%"' in page
@@ -100,7 +133,9 @@ def test_due_marks_what_is_late():
     assert 'class="due num"' in shown("{% due at %}", at=NOON)
 
 
-@pytest.mark.parametrize(("kind", "role"), [("wrong", "alert"), ("done", "status"), ("careful", "status"), ("", "status")])
+@pytest.mark.parametrize(
+    ("kind", "role"), [("wrong", "alert"), ("done", "status"), ("careful", "status"), ("", "status")]
+)
 def test_a_status_is_announced_and_has_an_icon(kind, role):
     page = shown("{% status kind %}<p>{{ words }}</p>{% endstatus %}", kind=kind, words="<b>")
     assert f'role="{role}"' in page
@@ -161,7 +196,11 @@ def test_a_person_has_reasons_and_a_button_of_their_own():
 
 
 def test_steps_say_where_it_stands_without_colour():
-    rows = [{"state": "done", "title": "We have it"}, *LISTS["steps"], {"state": "later", "title": "You meet"}]
+    rows = [
+        {"state": "done", "title": "We have it"},
+        *LISTS["steps"],
+        {"state": "later", "title": "You meet"},
+    ]
     page = shown("{% steps rows %}", rows=rows)
     assert page.count("(done)") == 1
     assert page.count('aria-current="step"') == 1
@@ -177,7 +216,10 @@ def test_answers_keep_lines_and_say_what_is_changed():
 
 
 def test_tabs_mark_the_present_one():
-    items = [{"label": "Now", "url": "/n", "is_current": True, "count": 0}, {"label": "Board", "url": "/b", "is_current": False}]
+    items = [
+        {"label": "Now", "url": "/n", "is_current": True, "count": 0},
+        {"label": "Board", "url": "/b", "is_current": False},
+    ]
     page = shown('{% tabs items "Desk" %}', items=items)
     assert '<a href="/n" aria-current="page">Now <span class="quiet num">0</span></a>' in page
     assert page.count("aria-current") == 1

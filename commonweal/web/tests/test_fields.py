@@ -27,7 +27,8 @@ class AskForm(forms.Form):
 
 
 GOOD = {
-    "words": "Rice", "kind": "a", "area": "abell", "people": "4", "email": "", "free": ["0-1"], "buddy": "on", "token": "t",
+    "words": "Rice", "kind": "a", "area": "abell", "people": "4", "email": "", "free": ["0-1"], "buddy": "on",
+    "token": "t",
 }  # fmt: skip
 
 
@@ -153,7 +154,9 @@ def test_the_summary_of_several_forms_counts_all_and_says_what_belongs_to_no_fie
         def clean(self):
             raise forms.ValidationError("These two don't go together.")
 
-    page = shown("{% error_summary one two %}", one=AskForm({**GOOD, "words": ""}), two=TwoForm({**GOOD, "token": ""}))
+    page = shown(
+        "{% error_summary one two %}", one=AskForm({**GOOD, "words": ""}), two=TwoForm({**GOOD, "token": ""})
+    )
     assert "3 things to put right" in page
     assert "<li>These two don&#x27;t go together.</li>" in page
     assert "<li>Token: Please fill this in.</li>" in page

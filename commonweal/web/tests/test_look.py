@@ -82,7 +82,10 @@ def test_dark_gives_every_colour_anew_but_the_doors():
 def test_no_physical_sides():
     """Left and right would stay where they are when the reading turns round."""
     rules = re.sub(r"/\*.*?\*/", "", CSS, flags=re.S)
-    sided = re.findall(r"(?:margin|padding|border|inset)-(?:left|right)|(?<![\w-])(?:left|right):|text-align: (?:left|right)", rules)
+    sided = re.findall(
+        r"(?:margin|padding|border|inset)-(?:left|right)|(?<![\w-])(?:left|right):|text-align: (?:left|right)",
+        rules,
+    )
     assert sided == []
 
 

@@ -12,13 +12,23 @@ from commonweal.networks.actions import change_policy, create_network
 from commonweal.web import rules, views
 
 PAGES = ("home", "deciding", "keeping", "safety", "leaving", "design")
-STALE = {"csrfmiddlewaretoken": "old", "words": "Shopping <for> four", "kind": "groceries", "people": "4", "free": ["0-1", "1-1"]}
+STALE = {
+    "csrfmiddlewaretoken": "old",
+    "words": "Shopping <for> four",
+    "kind": "groceries",
+    "people": "4",
+    "free": ["0-1", "1-1"],
+}
 
 
 @pytest.fixture
 def network(db):
     return create_network(
-        slug="remington", name="Remington Neighbours", tagline="a mutual aid network", phone="410 555 0100", emergency="Call 911 first."
+        slug="remington",
+        name="Remington Neighbours",
+        tagline="a mutual aid network",
+        phone="410 555 0100",
+        emergency="Call 911 first.",
     )
 
 
@@ -75,13 +85,16 @@ def test_rules_are_all_there_and_say_whether_they_were_changed(network):
     after = rules.in_force(network.policy)
     assert [rule.label for rule in before] == [rule.label for rule in after]
     assert not any(rule.is_changed for rule in before)
-    assert [(rule.value, rule.is_changed) for rule in after][0] == ("members pick from the noticeboard", True)
+    assert (after[0].value, after[0].is_changed) == ("members pick from the noticeboard", True)
     assert [entry["text"] for entry in rules.history(network)] == ["We like it so."]
 
 
 def test_keeping_names_the_days_of_the_policy(client, network):
     change_policy(network=network, changes={"erase_days": 14}, reason="Sooner.")
-    assert "14 days after your ask is over we erase all of it." in client.get(reverse("keeping")).content.decode()
+    assert (
+        "14 days after your ask is over we erase all of it."
+        in client.get(reverse("keeping")).content.decode()
+    )
 
 
 def test_a_language_is_remembered_and_leads_back(client, network):
@@ -93,7 +106,9 @@ def test_a_language_is_remembered_and_leads_back(client, network):
     assert 'value="ar"' not in page
 
 
-@pytest.mark.parametrize("onward", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "", "\x00"])
+@pytest.mark.parametrize(
+    "onward", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "", "\x00"]
+)
 def test_a_language_never_leads_elsewhere(client, network, onward):
     assert client.post(reverse("set_language"), {"language": "es", "next": onward})["Location"] == "/"
 
@@ -125,7 +140,8 @@ def test_a_stale_form_keeps_what_was_typed_and_can_be_sent_again(network):
     assert page.count('name="free"') == 2
     assert '<input type="hidden" name="people" value="4">' in page
     assert 'value="old"' not in page
-    assert page.count("<li>") == 1 + page.count('<li><button name="language"') + page.count("<li><a ")
+    typed = re.search(r'<ul class="typed">(.*?)</ul>', page, re.S)[1]
+    assert typed.count("<li>") == 1  # neither the ids nor the numbers, which only a program reads
 
 
 @pytest.mark.parametrize(

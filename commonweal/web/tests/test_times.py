@@ -47,7 +47,15 @@ def test_until_due(away, words, late):
 
 @pytest.mark.parametrize(
     ("minutes", "words"),
-    [(0, "1 min"), (40, "40 min"), (60, "1 h"), (320, "5 h 20"), (305, "5 h 05"), (600, "10 h"), (4 * 1440, "4 days")],
+    [
+        (0, "1 min"),
+        (40, "40 min"),
+        (60, "1 h"),
+        (320, "5 h 20"),
+        (305, "5 h 05"),
+        (600, "10 h"),
+        (4 * 1440, "4 days"),
+    ],
 )
 def test_length(minutes, words):
     assert times.length(minutes) == words
