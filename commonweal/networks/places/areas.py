@@ -65,11 +65,15 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreaMap:
-    """Everything to draw a region without tiles: its areas, and lightly what makes them recognisable."""
+    """Everything to draw a region without tiles: its areas, and lightly what makes them recognisable.
+
+    ``borders`` are the lines between areas, each once, on land only: no dashes across a harbour.
+    """
 
     name: str
     box: Box
     areas: tuple[Area, ...]
+    borders: tuple[Line, ...] = ()
     water: tuple[Shape, ...] = ()
     green: tuple[Shape, ...] = ()
     roads: tuple[Line, ...] = ()
@@ -87,6 +91,7 @@ class AreaMap:
             "attribution": self.attribution,
             "box": self.box,
             "areas": [{at: getattr(area, at) for at in Area.__slots__} for area in self.areas],
+            "borders": self.borders,
             "water": self.water,
             "green": self.green,
             "roads": self.roads,
@@ -99,6 +104,7 @@ class AreaMap:
             "type": "FeatureCollection",
             "attribution": self.attribution,
             "bbox": self.box,
+            "borders": {"type": "MultiLineString", "coordinates": self.borders},
             "features": [
                 {
                     "type": "Feature",
@@ -125,6 +131,7 @@ def load_area_map(path: Path) -> AreaMap:
         attribution=plain["attribution"],
         box=(west, south, east, north),
         areas=tuple(areas),
+        borders=tuple(_line(line) for line in plain["borders"]),
         water=tuple(_shape(shape) for shape in plain["water"]),
         green=tuple(_shape(shape) for shape in plain["green"]),
         roads=tuple(_line(line) for line in plain["roads"]),

@@ -3,9 +3,9 @@
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, groupby, pairwise
 
 from commonweal.networks.places.areas import Area, AreaIndex, AreaMap
 from commonweal.networks.places.coast import sea
@@ -15,9 +15,11 @@ from commonweal.networks.places.geometry import (
     Point,
     Shape,
     area_m2,
+    box_of,
     clip_line,
     clip_ring,
     in_box,
+    in_shape,
     length_m,
     metres,
     nearest_on_segment,
@@ -38,6 +40,7 @@ SMALLEST_WATER_M2 = 8_000
 SMALLEST_GREEN_M2 = 15_000
 SKETCH_TOLERANCE_M = 12
 LEAST_ROAD_M = 150
+BORDER_STEP_M = 12
 NUMBER = re.compile(r"\d{1,6}")
 ZIP_PLUS_4 = re.compile(r"(\d{5})-\d{4}\Z")
 
@@ -125,6 +128,7 @@ def sketch(region: Region, areas: Sequence[Area], name: str) -> AreaMap:
         name=name,
         box=region.box,
         areas=tuple(areas),
+        borders=_borders(areas, water, region.box),
         water=water,
         green=_large(region.green, region.box, SMALLEST_GREEN_M2),
         roads=_roads(region.main_roads, region.box),
@@ -141,18 +145,55 @@ def _large(shapes: Iterable[Shape], box: Box, least_m2: float) -> tuple[Shape, .
 def _roads(roads: Iterable[tuple[str, Line]], box: Box) -> tuple[Line, ...]:
     """Join the stretches of main roads into long lines, simplified, and leave out the crumbs."""
     pieces = [piece for _, line in roads for piece in clip_line(line, box)]
-    by_start = defaultdict(list)
-    for piece in sorted(set(pieces), reverse=True):
-        by_start[piece[0]].append(piece)
+    chains = _chained(pieces)
+    simpler = (simplify(chain, SKETCH_TOLERANCE_M) for chain in chains if length_m(chain) >= LEAST_ROAD_M)
+    return tuple(tuple(rounded_point(point) for point in line) for line in simpler)
+
+
+def _borders(areas: Iterable[Area], water: Sequence[Shape], box: Box) -> tuple[Line, ...]:
+    """Return the lines between areas: every edge once, none along the box's sides, none in the water."""
+    edges = {
+        (a, b) if a <= b else (b, a) for area in areas for r in area.shape for a, b in pairwise((*r, r[0]))
+    }
+    west, south, east, north = (round(side, 5) for side in box)
+    inside = [
+        (a, b)
+        for a, b in sorted(edges)
+        if not (a[0] == b[0] and a[0] in (west, east)) and not (a[1] == b[1] and a[1] in (south, north))
+    ]
+    wet = [(box_of(shape[0]), shape) for shape in water]
+    on_land = (piece for a, b in inside for piece in _dry(a, b, wet))
+    return tuple(tuple(rounded_point(point) for point in line) for line in _chained(on_land))
+
+
+def _dry(a: Point, b: Point, water: Sequence[tuple[Box, Shape]]) -> Iterator[Line]:
+    """Return the pieces of a border that lie on land, to the nearest `BORDER_STEP_M`."""
+    count = max(1, round(metres(a, b) / BORDER_STEP_M))
+    points = [
+        (a[0] + (b[0] - a[0]) * at / count, a[1] + (b[1] - a[1]) * at / count) for at in range(count + 1)
+    ]
+    wet = [any(in_box(point, box) and in_shape(point, shape) for box, shape in water) for point in points]
+    for is_wet, run in groupby(range(count + 1), key=wet.__getitem__):
+        steps = list(run)
+        if not is_wet and len(steps) > 1:
+            yield points[steps[0]], points[steps[-1]]
+
+
+def _chained(lines: Iterable[Line]) -> list[Line]:
+    """Join lines that go on from one another, in a fixed order and without turning any round."""
+    by_start: dict[Point, list[Line]] = defaultdict(list)
+    ends = set()
+    for line in sorted(set(lines), reverse=True):
+        by_start[line[0]].append(line)
+        ends.add(line[-1])
     chains = []
-    for start in sorted(by_start, key=lambda point: (any(p[-1] == point for p in pieces), point)):
+    for start in sorted(by_start, key=lambda point: (point in ends, point)):
         while by_start[start]:
             chain = list(by_start[start].pop())
             while ahead := by_start.get(chain[-1]):
                 chain += ahead.pop()[1:]
             chains.append(tuple(chain))
-    simpler = (simplify(chain, SKETCH_TOLERANCE_M) for chain in chains if length_m(chain) >= LEAST_ROAD_M)
-    return tuple(tuple(rounded_point(point) for point in line) for line in simpler)
+    return chains
 
 
 def _addresses(region: Region, index: AreaIndex) -> tuple[Address, ...]:
