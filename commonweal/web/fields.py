@@ -21,6 +21,7 @@ DEVICE: dict[str, dict[str, str | bool]] = {
         "spellcheck": "false",
     },
     "phone": {"dir": "ltr", "autocomplete": "tel", "inputmode": "tel"},
+    "called": {"autocomplete": "nickname", "spellcheck": "false"},
     "name": {"autocomplete": "name", "spellcheck": "false"},
     "nickname": {"autocomplete": "nickname", "spellcheck": "false"},
     "street": {"autocomplete": "street-address", "spellcheck": "false"},

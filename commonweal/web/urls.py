@@ -9,7 +9,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("design/", views.design, name="design"),
     path("language/", views.set_language, name="set_language"),
-    path("how-we-decide/", views.deciding, name="deciding"),
+    path("how-we-decide/", TemplateView.as_view(template_name="web/deciding.html"), name="deciding"),
     path("what-we-keep/", views.keeping, name="keeping"),
     path("safety/", TemplateView.as_view(template_name="web/safety.html"), name="safety"),
     path("leaving/", TemplateView.as_view(template_name="web/leaving.html"), name="leaving"),

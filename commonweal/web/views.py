@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from commonweal.networks.requests import NetworkRequest
 from commonweal.web import design as samples
 from commonweal.web import home as frontpage
-from commonweal.web import rules
 
 # What people typed, as against ids, numbers, dates and ticks that only a program reads.
 _TYPED = re.compile(r"[^\W\d_]{2}")
@@ -31,16 +30,6 @@ def home(request: NetworkRequest) -> HttpResponse:
 def design(request: HttpRequest) -> HttpResponse:
     """Every component in every state."""
     return render(request, "web/design.html", {"shelves": samples.shelves()})
-
-
-@require_safe
-def deciding(request: NetworkRequest) -> HttpResponse:
-    """The rules the program follows, as they are in force."""
-    return render(
-        request,
-        "web/deciding.html",
-        {"rules": rules.in_force(request.network.policy), "history": rules.history(request.network)},
-    )
 
 
 @require_safe

@@ -2,7 +2,7 @@
 // nothing. Never kept: how to reach somebody, where they live, passwords, codes, hidden fields. It goes when the tab closes,
 // after two hours, or once a page says <… data-draft-done="name">.
 
-const PRIVATE = /^(name|nickname|email|tel|street-address|address|postal-code|one-time-code|current-password|new-password|off)/;
+const PRIVATE = /^(name|nickname|username|email|tel|street-address|address|postal-code|one-time-code|current-password|new-password|off)/;
 const KEPT_FOR = 2 * 3_600_000;
 const key = (name) => `draft:${name}`;
 
