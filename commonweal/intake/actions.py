@@ -154,7 +154,9 @@ def _take_row(row: Row, key: str, known: Known, sheet_map: SheetMap) -> Line:
 
 def _take_ask(row: Row, key: str, known: Known, sheet_map: SheetMap) -> str:
     read = read_ask(sheet_map, row, known)
-    publish_ask(network=known.network, draft=read.draft, source=SOURCE, source_key=key, at=read.created_at)
+    publish_ask(
+        network=known.network, draft=read.draft, source=SOURCE, source_key=key, at=read.created_at, quiet=True
+    )
     return read.remark
 
 

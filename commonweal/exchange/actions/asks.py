@@ -49,9 +49,11 @@ class PublishedAsk:
 
 def publish_ask(
     *, network: Network, draft: AskDraft, by: Member | None = None, source: str = "web", source_key: str = "",
-    at: datetime | None = None,
+    at: datetime | None = None, quiet: bool = False,
 ) -> PublishedAsk:  # fmt: skip
     """Take an ask in and start the search for it.
+
+    ``quiet`` sends no word to the asker: somebody else read their ask from a sheet.
 
     ``source_key`` names where it came from (the number that a form was sent with, a line of a sheet): the same key
     gives the ask that is there already, so that nothing is asked twice by pressing twice. ``at`` dates an imported one.
@@ -80,7 +82,7 @@ def _known(network: Network, source: str, source_key: str) -> PublishedAsk | Non
     return PublishedAsk(ask=ask, token=ask.token_box) if ask else None
 
 
-def _publish(network: Network, draft: AskDraft, by: Member | None, **origin: Any) -> PublishedAsk:
+def _publish(network: Network, draft: AskDraft, by: Member | None, *, quiet: bool, **origin: Any) -> PublishedAsk:
     token = new_token()
     ask = Ask(
         network=network, by=by, code=free_code(network.pk), token_hash=token_hash(token), token_box=token,
@@ -96,7 +98,8 @@ def _publish(network: Network, draft: AskDraft, by: Member | None, **origin: Any
         to=ask.state,
         source=ask.source,
     )
-    notices.received(ask)
+    if not quiet:
+        notices.received(ask)
     bus.publish(SearchWanted(network=network.pk, ask=ask.pk))
     return PublishedAsk(ask=ask, token=token)
 

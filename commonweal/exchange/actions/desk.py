@@ -20,14 +20,17 @@ LOOK_AGAIN = timedelta(hours=1)
 
 
 @transaction.atomic
-def take_hold(*, ask: Ask, dispatcher: Member) -> Ask:
-    """Say that one is working on the ask; it ends by itself. Raises HeldByAnother with the other's name."""
+def take_hold(*, ask: Ask, dispatcher: Member, over: bool = False) -> Ask:
+    """Say that one is working on the ask; it ends by itself.
+
+    Raises HeldByAnother with the other's name, unless it is taken ``over`` from them on purpose.
+    """
     ask = moving.locked(ask)
     if ask.state in CLOSED:
         raise NotPossibleNow
     now = clock.now()
     mine = ask.held_by_id == dispatcher.pk
-    if ask.held_by and not mine and ask.held_until and ask.held_until > now:
+    if ask.held_by and not mine and not over and ask.held_until and ask.held_until > now:
         raise HeldByAnother(ask.held_by.name)
     is_new = not mine or not ask.held_until or ask.held_until <= now
     ask.held_by, ask.held_until = dispatcher, now + ask.network.policy.span("hold_minutes")

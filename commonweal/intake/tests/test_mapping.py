@@ -6,7 +6,15 @@ import pytest
 
 from commonweal.intake.sheets.mapping import MapUnreadable, folded, guess_map, read_map
 
-FORM = ("Timestamp", "First Name", "Phone Number", "What do you need?", "Anything else?", "Neighborhood", "Household size")
+FORM = (
+    "Timestamp",
+    "First Name",
+    "Phone Number",
+    "What do you need?",
+    "Anything else?",
+    "Neighborhood",
+    "Household size",
+)
 
 
 def test_the_columns_of_a_usual_form_are_guessed():

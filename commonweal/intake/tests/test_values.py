@@ -14,7 +14,15 @@ BALTIMORE = ZoneInfo("America/New_York")
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("5", 5), ("5,000", 5000), ("12.0", 12), ("1 200", 1200), ("100000000000000.0", 10**14), ("", 7), ("+3", 3)],
+    [
+        ("5", 5),
+        ("5,000", 5000),
+        ("12.0", 12),
+        ("1 200", 1200),
+        ("100000000000000.0", 10**14),
+        ("", 7),
+        ("+3", 3),
+    ],
 )
 def test_numbers_as_people_and_programs_write_them(text, number):
     assert count("quantity", text, default=7, least=0) == number
@@ -50,7 +58,9 @@ def test_the_day_may_come_first():
     assert moment("created", "", zone=UTC, day_first=True) is None
 
 
-@pytest.mark.parametrize("text", ["31 February 2020", "2020-02-31", "9999-12-31", "0001-01-01", "soon", "1/32/2020"])
+@pytest.mark.parametrize(
+    "text", ["31 February 2020", "2020-02-31", "9999-12-31", "0001-01-01", "soon", "1/32/2020"]
+)
 def test_impossible_moments_are_refused(text):
     with pytest.raises(CellUnreadable):
         moment("created", text, zone=BALTIMORE, day_first=False)

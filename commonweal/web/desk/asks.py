@@ -95,7 +95,7 @@ def again(request: DeskRequest, code: str) -> HttpResponse:
 def reach(request: DeskRequest, code: str) -> HttpResponse:
     """Show how to reach the asker, and put the look on record."""
     ask = ask_for_desk(request.network, code)
-    record_look(ask=ask, by=By.DISPATCHER, actor=request.member.pk)
+    record_look(ask=ask, match=None, by=By.DISPATCHER, actor=request.member.pk)
     return _desk(request, ask, reach=shown.reach_of(ask))
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commonweal.assembly.queries import dispatchers_of
+from commonweal.assembly.models import Mandate
+from commonweal.assembly.queries import mandates_in_force
 from commonweal.base.forms import ProseField
 from commonweal.members.models import Member
 from commonweal.networks.models import Network
@@ -30,7 +31,10 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, network: Network, by: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.others = {str(member.pk): member for member in dispatchers_of(network) if member.pk != by.pk}
+        held = [mandate for mandate in mandates_in_force(network) if mandate.role == Mandate.Role.DISPATCHER]
+        self.others = {
+            str(mandate.member_id): mandate.member for mandate in held if mandate.member_id != by.pk
+        }
         self.fields["to"].choices = [(key, member.name) for key, member in self.others.items()]  # type: ignore[attr-defined]
 
     def clean_to(self) -> Member:
