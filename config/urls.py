@@ -7,6 +7,5 @@ urlpatterns = [
     path("", include("commonweal.members.urls")),
     path("", include("commonweal.assembly.urls")),
     path("", include("commonweal.exchange.urls")),
-    path("", include("commonweal.web.desk.urls")),
     path("", include("commonweal.web.urls")),
 ]
