@@ -11,10 +11,15 @@ CODE_LENGTH = 6
 
 
 def new_id() -> uuid.UUID:
-    """A time-ordered id (UUID version 7, RFC 9562 §5.7): new rows land at the end of every index."""
-    milliseconds = time.time_ns() // 1_000_000
+    """A time-ordered id (UUID version 7, RFC 9562 §5.7): new rows land at the end of every index.
+
+    The twelve bits after the millisecond hold its fraction (§6.2, method 3), about a quarter of a microsecond, so that
+    what one process writes one after the other also sorts so.
+    """
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    fraction = rest * 4096 // 1_000_000
     value = (milliseconds & ((1 << 48) - 1)) << 80 | 0x7 << 76
-    value |= secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    value |= fraction << 64 | 0b10 << 62 | secrets.randbits(62)
     return uuid.UUID(int=value)
 
 

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from commonweal.base.errors import TooMany
 from commonweal.base.remote import address_of
 from commonweal.members import actions, sessions
 from commonweal.members.contacts import PHONE
 from commonweal.members.errors import CodeOver, WrongCode
-from commonweal.members.forms import CodeForm
-from commonweal.members.models import Confirmation
+from commonweal.members.forms import CodeForm, ContactForm
+from commonweal.members.models import Confirmation, Member
 from commonweal.members.requests import MemberRequest
 
 
@@ -28,6 +29,35 @@ def code_context(
         "again_url": again_url,
         "other_url": reverse("members:sign_in"),
     }
+
+
+def start(
+    request: MemberRequest,
+    form: ContactForm,
+    *,
+    purpose: str,
+    draft: dict[str, Any] | None = None,
+    member: Member | None = None,
+) -> str:
+    """Send a code to the contact of a valid form; returns the token of the page on which it is typed.
+
+    After too many codes it returns an empty text, with words at the field.
+    """
+    try:
+        started = actions.start_confirmation(
+            network=request.network,
+            contact=form.cleaned_data["contact"],
+            purpose=purpose,
+            language=member.language if member else get_language() or "en",
+            remote=address_of(request),
+            draft=draft,
+            member=member,
+        )
+    except TooMany as refusal:
+        form.add_error("contact", str(refusal))
+        return ""
+    sessions.remember_demo_code(request, started.token, started.demo_code)
+    return started.token
 
 
 def type_code(request: MemberRequest, token: str, form: CodeForm) -> Confirmation | None:

@@ -27,17 +27,6 @@ STORY: dict[str, str | Promise] = {
     "unblocked": gettext_lazy("You took that back."),
 }
 
-DONE: dict[str, str | Promise] = {
-    "changed": gettext_lazy("Your profile is changed."),
-    "paused": gettext_lazy("You are on a break. Nobody asks you for anything new."),
-    "back": gettext_lazy("Good to have you back."),
-    "added": gettext_lazy("We can reach you there now."),
-    "removed": gettext_lazy("It is forgotten, and every other device is signed out."),
-    "first": gettext_lazy("Messages go there from now on."),
-    "out": gettext_lazy("Every other device is signed out."),
-    "unblocked": gettext_lazy("You may be brought together again."),
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:

@@ -2,9 +2,10 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commonweal.base import clock
@@ -12,7 +13,7 @@ from commonweal.members import actions, queries, sessions
 from commonweal.members.access import require_member, signed_in
 from commonweal.members.forms import PauseForm, ProfileForm, status_of
 from commonweal.members.requests import MemberRequest
-from commonweal.members.words import DONE, about, kept_about, told_of
+from commonweal.members.words import about, kept_about, told_of
 
 
 @require_safe
@@ -28,7 +29,6 @@ def profile(request: MemberRequest) -> HttpResponse:
         "kept": kept_about(member, points),
         "blocks": queries.blocks_of(member),
         "story": told_of(queries.story_of_member(member)),
-        "done": DONE.get(request.GET.get("done", "")),
     }
     return render(request, "members/profile.html", context)
 
@@ -41,7 +41,7 @@ def change(request: MemberRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, member=member, network=request.network)
     if request.method == "POST" and form.is_valid():
         actions.change_profile(member=member, profile=form.profile())
-        return back("changed")
+        return back(request, _("Your profile is changed."))
     return render(request, "members/change.html", {"form": form}, status=status_of(form))
 
 
@@ -53,7 +53,7 @@ def pause(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         length = form.length()
         actions.pause(member=signed_in(request), until=clock.now() + length if length else None)
-        return back("paused")
+        return back(request, _("You are on a break. Nobody asks you for anything new."))
     return render(request, "members/pause.html", {"form": form}, status=status_of(form))
 
 
@@ -62,7 +62,7 @@ def pause(request: MemberRequest) -> HttpResponse:
 def come_back(request: MemberRequest) -> HttpResponse:
     """End the break."""
     actions.come_back(member=signed_in(request))
-    return back("back")
+    return back(request, _("Good to have you back."))
 
 
 @require_POST
@@ -70,7 +70,7 @@ def come_back(request: MemberRequest) -> HttpResponse:
 def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
     """End every sign-in but this one."""
     sessions.sign_in(request, actions.sign_out_everywhere(member=signed_in(request)))
-    return back("out")
+    return back(request, _("Every other device is signed out."))
 
 
 @require_POST
@@ -78,7 +78,7 @@ def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
 def unblock(request: MemberRequest, blocked: uuid.UUID) -> HttpResponse:
     """Let two people be brought together again."""
     actions.unblock(member=signed_in(request), blocked=blocked)
-    return back("unblocked")
+    return back(request, _("You may be brought together again."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,6 +93,7 @@ def leave(request: MemberRequest) -> HttpResponse:
     return render(request, "members/left.html")
 
 
-def back(done: str) -> HttpResponse:
+def back(request: MemberRequest, done: str) -> HttpResponse:
     """To the profile, which says what was done."""
-    return redirect(f"{reverse('members:profile')}?done={done}")
+    messages.success(request, done)
+    return redirect("members:profile")

@@ -5,10 +5,9 @@ import uuid
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from commonweal.base.errors import TooMany
-from commonweal.base.remote import address_of
 from commonweal.members import actions, queries, sessions, typing_code
 from commonweal.members.access import require_member, signed_in, waiting_confirmation
 from commonweal.members.errors import ConfirmationNotFound, ContactTaken
@@ -26,30 +25,11 @@ def reach(request: MemberRequest) -> HttpResponse:
     """The ways to reach the member, and the door for another one."""
     form = ContactForm(request.POST or None, network=request.network)
     if request.method == "POST" and form.is_valid():
-        token = _start(request, form)
+        token = typing_code.start(request, form, purpose=PURPOSE, member=signed_in(request))
         if token:
             return redirect("members:reach_code", token)
     context = {"form": form, "points": queries.contact_points(signed_in(request))}
     return render(request, "members/reach.html", context, status=status_of(form))
-
-
-def _start(request: MemberRequest, form: ContactForm) -> str:
-    """The token of the page where the code is typed; empty, with words at the field, after too many codes."""
-    member = signed_in(request)
-    try:
-        started = actions.start_confirmation(
-            network=request.network,
-            contact=form.cleaned_data["contact"],
-            purpose=PURPOSE,
-            language=member.language,
-            remote=address_of(request),
-            member=member,
-        )
-    except TooMany as refusal:
-        form.add_error("contact", str(refusal))
-        return ""
-    sessions.remember_demo_code(request, started.token, started.demo_code)
-    return started.token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +47,7 @@ def code(request: MemberRequest, token: str) -> HttpResponse:
         except ContactTaken as refusal:
             form.add_error(None, str(refusal))
         else:
-            return back("added")
+            return back(request, _("We can reach you there now."))
     again = reverse("members:reach_again", args=[token])
     context = typing_code.code_context(request, waiting, token, form, again)
     return render(request, "members/reach_code.html", context, status=status_of(form))
@@ -86,7 +66,7 @@ def code_again(request: MemberRequest, token: str) -> HttpResponse:
 def put_first(request: MemberRequest, point: uuid.UUID) -> HttpResponse:
     """Send messages there from now on."""
     actions.put_first(member=signed_in(request), contact_point=point)
-    return back("first")
+    return back(request, _("Messages go there from now on."))
 
 
 @require_POST
@@ -94,7 +74,7 @@ def put_first(request: MemberRequest, point: uuid.UUID) -> HttpResponse:
 def remove(request: MemberRequest, point: uuid.UUID) -> HttpResponse:
     """Forget a way to reach the member."""
     sessions.sign_in(request, actions.remove_contact(member=signed_in(request), contact_point=point))
-    return back("removed")
+    return back(request, _("It is forgotten, and every other device is signed out."))
 
 
 def _own(request: MemberRequest, token: str) -> Confirmation:

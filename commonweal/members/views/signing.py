@@ -7,8 +7,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
-from commonweal.base.errors import TooMany
-from commonweal.base.remote import address_of
 from commonweal.members import actions, sessions, typing_code
 from commonweal.members.access import onward_path, waiting_confirmation
 from commonweal.members.errors import ContactTaken
@@ -29,28 +27,11 @@ def sign_in(request: MemberRequest) -> HttpResponse:
         request.POST or None, network=request.network, initial={"next": request.GET.get("next", "")}
     )
     if request.method == "POST" and form.is_valid():
-        token = _start(request, form)
+        draft = {"next": onward_path(request, form.cleaned_data["next"])}
+        token = typing_code.start(request, form, purpose=PURPOSE, draft=draft)
         if token:
             return redirect("members:code", token)
     return render(request, "members/sign_in.html", {"form": form}, status=status_of(form))
-
-
-def _start(request: MemberRequest, form: ContactForm) -> str:
-    """The token of the page where the code is typed; empty, with words at the field, after too many codes."""
-    try:
-        started = actions.start_confirmation(
-            network=request.network,
-            contact=form.cleaned_data["contact"],
-            purpose=PURPOSE,
-            language=get_language() or "en",
-            remote=address_of(request),
-            draft={"next": onward_path(request, form.cleaned_data["next"])},
-        )
-    except TooMany as refusal:
-        form.add_error("contact", str(refusal))
-        return ""
-    sessions.remember_demo_code(request, started.token, started.demo_code)
-    return started.token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

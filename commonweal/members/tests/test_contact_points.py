@@ -1,0 +1,104 @@
+"""The ways to reach a member."""
+
+from datetime import timedelta
+
+import pytest
+
+from commonweal.base.eventlog import story_of
+from commonweal.base.ids import new_id
+from commonweal.members import queries
+from commonweal.members.actions import add_contact, join, put_first, remove_contact
+from commonweal.members.contacts import EMAIL, PHONE, Contact
+from commonweal.members.errors import ContactNotFound, ContactTaken, LastContact
+from commonweal.members.models import ContactPoint, Member
+from commonweal.members.tests.cast import ALMA, BEN
+
+pytestmark = pytest.mark.django_db
+
+PHONE_OF_ALMA = Contact(kind=PHONE, value="+14105550199")
+
+
+@pytest.fixture
+def phone(alma, hand):
+    hand.advance(timedelta(minutes=1))
+    return add_contact(member=alma, contact=PHONE_OF_ALMA)
+
+
+def test_further_contact_lets_in_and_is_not_first(alma, harbor, phone):
+    assert queries.member_for_contact(harbor, PHONE_OF_ALMA) == alma
+    assert queries.reach_of(alma).as_contact == ALMA
+    assert [point.as_contact for point in queries.contact_points(alma)] == [ALMA, PHONE_OF_ALMA]
+
+
+def test_adding_twice_changes_nothing(alma, phone):
+    assert add_contact(member=alma, contact=PHONE_OF_ALMA) == phone
+    assert ContactPoint.objects.count() == 2
+
+
+def test_somebody_elses_contact_is_refused(alma, ben):
+    with pytest.raises(ContactTaken):
+        add_contact(member=alma, contact=BEN)
+
+    assert ContactPoint.objects.filter(member=alma).count() == 1
+
+
+def test_adding_an_imported_contact_confirms_it(harbor):
+    dot = join(network=harbor, name="Dot", contact=BEN, languages=[], imported_as=new_id())
+
+    assert add_contact(member=dot, contact=BEN).confirmed_at
+    assert ContactPoint.objects.filter(member=dot).count() == 1
+
+
+def test_first_contact_of_somebody_imported_without_any_is_first(harbor):
+    dot = join(network=harbor, name="Dot", contact=None, languages=[], imported_as=new_id())
+
+    assert add_contact(member=dot, contact=BEN).is_first
+
+
+def test_messages_go_where_the_member_puts_them_first(alma, phone, harbor, ben):
+    put_first(member=alma, contact_point=phone.pk)
+    put_first(member=alma, contact_point=phone.pk)
+
+    assert queries.reach_of(alma).as_contact == PHONE_OF_ALMA
+    reach = queries.reach_of_many(harbor, [alma.pk, ben.pk, new_id()])
+    assert {key: point.as_contact for key, point in reach.items()} == {alma.pk: PHONE_OF_ALMA, ben.pk: BEN}
+    verbs = list(story_of(alma).values_list("verb", flat=True))
+    assert verbs == ["joined", "contact_added", "contact_put_first"]
+
+
+def test_removing_the_first_makes_another_one_first_and_signs_out(alma, phone):
+    first = queries.reach_of(alma)
+
+    left = remove_contact(member=alma, contact_point=first.pk)
+
+    assert queries.reach_of(alma) == phone
+    assert ContactPoint.objects.get(pk=phone.pk).is_first
+    assert left.epoch == Member.objects.get(pk=alma.pk).epoch == 1
+
+
+def test_removing_another_one_leaves_the_first_alone(alma, phone):
+    remove_contact(member=alma, contact_point=phone.pk)
+
+    assert queries.reach_of(alma).as_contact == ALMA
+    assert queries.reach_of(alma).is_first
+
+
+def test_the_last_way_in_stays(alma, harbor):
+    unconfirmed = Contact(kind=EMAIL, value="old@example.org")
+    ContactPoint.objects.create(network=harbor, member=alma, kind=EMAIL, value=unconfirmed.value)
+
+    with pytest.raises(LastContact):
+        remove_contact(member=alma, contact_point=queries.reach_of(alma).pk)
+
+    assert queries.reach_of(alma).as_contact == ALMA
+
+
+@pytest.mark.parametrize("action", [put_first, remove_contact])
+def test_nobody_touches_the_contacts_of_others(alma, phone, ben, cleo, action):
+    for stranger in (ben, cleo):
+        with pytest.raises(ContactNotFound):
+            action(member=stranger, contact_point=phone.pk)
+    with pytest.raises(ContactNotFound):
+        action(member=alma, contact_point=new_id())
+
+    assert ContactPoint.objects.filter(member=alma).count() == 2
