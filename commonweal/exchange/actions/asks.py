@@ -65,9 +65,8 @@ def publish_ask(
             return known
         try:
             with transaction.atomic():
-                return _publish(
-                    network, draft, by, source=source, source_key=source_key, created_at=at or clock.now()
-                )
+                origin = {"source": source, "source_key": source_key, "created_at": at or clock.now()}
+                return _publish(network, draft, by, quiet=quiet, **origin)
         except IntegrityError:  # the same key, or the same random code, a moment earlier
             continue
     raise NotPossibleNow
