@@ -1,6 +1,7 @@
 """Finding what a person typed, offline: an address, a street, a crossing, a postcode or an area."""
 
 import json
+import math
 import re
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ from commonweal.networks.places.doors import House, estimate, house_in
 from commonweal.networks.places.index import FORMAT, PER_DEGREE, postcode_key, slip_hash
 from commonweal.networks.places.words import (
     Fit,
+    NameWord,
     asked_words,
     fit,
     fold,
@@ -65,9 +67,46 @@ class _Name:
     forms: tuple[str, ...]
     weight: int
 
-    def fit(self, asked: Sequence[str]) -> Fit:
+    def match(self, asked: Sequence[str]) -> "_Match":
         """Return how asked words fit the name or, if that is better, another of its names."""
-        return max((fit(asked, name_words(form)) for form in self.forms), key=lambda one: one.quality)
+        fits = (_Match(self, parts, fit(asked, parts)) for parts in map(name_words, self.forms))
+        return max(fits, key=lambda one: one.fit.quality)
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """How asked words fit one of the names of a street or area."""
+
+    name: _Name
+    parts: tuple[NameWord, ...]
+    fit: Fit
+
+    def means(self, asked: Sequence[str], *, whole: bool = False) -> bool:
+        """Say whether this is enough: a telling word of the name, or with ``whole`` all of them.
+
+        Where the name has none (North Way), or nothing telling was asked (north), all of the one or the
+        other.
+        """
+        telling = {at for at, part in enumerate(self.parts) if not is_generic(part.plain)}
+        if all(is_generic(word) for word in asked):
+            return len(self.fit.covered) == len(asked)
+        if not telling:
+            return len(self.fit.used) == len(self.parts)
+        if not whole:
+            return bool(telling & self.fit.used)
+        return telling <= self.fit.used and _is_telling(asked[at] for at in self.fit.covered)
+
+    def left(self, asked: Sequence[str]) -> list[tuple[int, str]]:
+        """Return the asked words that the name has not used, with their places; fillers are no loss."""
+        words = enumerate(asked)
+        return [(at, word) for at, word in words if at not in self.fit.covered and word not in FILLERS]
+
+    def rank(self, position: int, bonus: float = 0.0) -> tuple[float, int, str, int]:
+        """Return a sort key: the better fit first, then areas, longer streets, and their longer parts."""
+        unused = [part.plain for at, part in enumerate(self.parts) if at not in self.fit.used]
+        missing = sum(0.05 if is_generic(word) else 0.4 for word in unused)
+        score = self.fit.quality + bonus - missing + (0.0 if self.name.is_street else 0.2)
+        return -round(score, 6), -self.name.weight, self.name.name, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +178,16 @@ class Gazetteer:
 
     def _find(self, asked: Sequence[str], *, loose: bool = False) -> list[_Found]:
         found = list(self._postcodes(asked))
-        fits = [(name, name.fit(asked)) for name in self._candidates(asked)]
-        fits = [(name, best) for name, best in fits if _means(best, name, asked, whole=loose)]
+        matches = [name.match(asked) for name in self._candidates(asked)]
+        matches = [match for match in matches if match.means(asked, whole=loose)]
         if loose:
-            most = max((best.quality for _, best in fits), default=0.0)
-            fits = [(name, best) for name, best in fits if best.quality > most - 0.5]
-        for name, best in fits:
-            if name.is_street:
-                found += self._in_street(name, asked, best, loose)
+            most = max((match.fit.quality for match in matches), default=0.0)
+            matches = [match for match in matches if match.fit.quality > most - 0.5]
+        for match in matches:
+            if match.name.is_street:
+                found += self._in_street(match, asked, loose)
             else:
-                found += self._area(name, asked, best)
+                found += self._area(match, asked)
         return sorted(found, key=lambda one: one.rank)
 
     def _bent(self, asked: Sequence[str]) -> list[_Found]:
@@ -160,8 +199,8 @@ class Gazetteer:
             for corrected in islice(product(*corrections), MOST_CORRECTIONS**2):
                 found = found or self._find(corrected)
             left = [word for at, word in enumerate(asked) if at not in unknown]
-            found = found or ([] if all(is_generic(word) for word in left) else self._find(left))
-        if not found and not all(is_generic(word) for word in asked):
+            found = found or (self._find(left) if _is_telling(left) else [])
+        if not found and _is_telling(asked):
             found = self._find(asked, loose=True)
         return [_inexact(one) for one in found]
 
@@ -213,11 +252,10 @@ class Gazetteer:
 
     # Areas and postcodes
 
-    def _area(self, name: _Name, asked: Sequence[str], best: Fit) -> Iterator[_Found]:
-        slug, label, lat, lon = self._areas[name.id]
-        left = [word for at, word in enumerate(asked) if at not in best.covered and word not in FILLERS]
-        if all(word in self._around or self._code_of(word) for word in left):
-            yield _Found(_rank(best, name, 0), Place(label, "area", lat, lon, label, True, slug))
+    def _area(self, match: _Match, asked: Sequence[str]) -> Iterator[_Found]:
+        slug, label, lat, lon = self._areas[match.name.id]
+        if all(word in self._around or self._code_of(word) for _, word in match.left(asked)):
+            yield _Found(match.rank(0), Place(label, "area", lat, lon, label, True, slug))
 
     def _postcodes(self, asked: Sequence[str]) -> Iterator[_Found]:
         """A postcode alone or with the town's name; while it is being typed, those that start so."""
@@ -232,7 +270,7 @@ class Gazetteer:
         )
         for code, doors, area, lat, lon in rows:
             quality = len(typed) / len(postcode_key(code))
-            place = self._place(code, "postcode", area, lat, lon)
+            place = self._place(code, "postcode", (area, lat, lon))
             yield _Found((-quality * len(telling), -doors, code, 0), place)
 
     def _code_of(self, word: str) -> int | None:
@@ -241,58 +279,62 @@ class Gazetteer:
 
     # Streets
 
-    def _in_street(self, name: _Name, asked: Sequence[str], best: Fit, loose: bool) -> Iterator[_Found]:
-        left = [(at, word) for at, word in enumerate(asked) if at not in best.covered and word not in FILLERS]
-        house, other = house_in(left, self._code_of)
+    def _in_street(self, match: _Match, asked: Sequence[str], loose: bool) -> Iterator[_Found]:
+        house, other = house_in(match.left(asked), self._code_of)
         code = next((found for word in other if (found := self._code_of(word))), None)
         qualifiers = [word for word in other if not self._code_of(word)]
-        parts = self._connection.execute(
-            "SELECT position, area, lat, lon FROM part WHERE name = ? ORDER BY position", (name.id,)
+        rows = self._connection.execute(
+            "SELECT position, area, lat, lon FROM part WHERE name = ? ORDER BY position", (match.name.id,)
         ).fetchall()
-        fitting = {}
-        for part in parts:
-            how_well = self._qualifies(qualifiers, part[1])
+        parts = []
+        for row in rows:
+            how_well = self._qualifies(qualifiers, row[1])
             if how_well is not None or loose:
-                fitting[part[1]] = (part, how_well or 0.0)
-        if not fitting:
+                parts.append((row, how_well or 0.0))
+        at_doors = list(self._at_doors(match, house, code, {row[1]: bonus for row, bonus in parts}))
+        yield from at_doors
+        if at_doors:
             return
-        if house:
-            at_doors = list(self._at_doors(name, best, house, code, fitting))
-            yield from at_doors
-            if at_doors:
-                return
-        for (position, area, lat, lon), bonus in fitting.values():
-            label = f"{name.name}, {self._areas[area][1]}"
-            place = self._place(label, "street", area, lat, lon, exact=house is None)
-            yield _Found(_rank(best, name, position, bonus), place)
+        gaps = self._gaps(match.name, house) if house else {}
+        parts.sort(key=lambda part: (gaps.get(part[0][1], math.inf), part[0][0]))
+        for position, ((_, area, lat, lon), bonus) in enumerate(parts):
+            label = f"{match.name.name}, {self._areas[area][1]}"
+            place = self._place(label, "street", (area, lat, lon), exact=house is None)
+            yield _Found(match.rank(position, bonus), place)
+
+    def _gaps(self, name: _Name, house: House) -> dict[int, int]:
+        """Return by area how far the nearest known number is from the one asked for."""
+        return dict(
+            self._connection.execute(
+                "SELECT area, MIN(ABS(number - ?)) FROM door WHERE name = ? GROUP BY area",
+                (house.number, name.id),
+            ).fetchall()
+        )
 
     def _qualifies(self, words: Sequence[str], area: int) -> float | None:
         """Return how well the remaining words fit an area and what lies around; None if one doesn't."""
-        name = fit(words, name_words(self._areas[area][1]))
+        name = fit([*words, ""], name_words(self._areas[area][1]))  # none of them is still being typed
         rest = [word for at, word in enumerate(words) if at not in name.covered]
         return name.quality if all(word in self._around for word in rest) else None
 
     def _at_doors(
-        self,
-        name: _Name,
-        best: Fit,
-        house: House,
-        code: int | None,
-        fitting: dict[int, tuple[tuple[int, int, int, int], float]],
+        self, match: _Match, house: House | None, code: int | None, bonus: dict[int, float]
     ) -> Iterator[_Found]:
+        """Find a house in the areas that ``bonus`` names, with what each of them adds to the rank."""
+        if house is None:
+            return
         rows = self._connection.execute(
             "SELECT number, last, label, postcode, area, lat, lon FROM door"
             " WHERE name = ? AND number BETWEEN ? AND ? ORDER BY number, id",
-            (name.id, house.number - House.REACH, house.number + House.REACH),
-        ).fetchall()
-        near = [row for row in rows if row[4] in fitting]
-        same_code = [row for row in near if row[3] == code]
-        exact, guessed = estimate(house, (same_code or near) if code else near)
-        for order, (label, area, lat, lon) in enumerate(exact or guessed):
-            text = f"{label} {name.name}, {self._areas[area][1]}"
-            place = self._place(text, "address", area, lat, lon, exact=bool(exact))
-            rank = _rank(best, name, order, fitting[area][1] + 1)
-            yield _Found(rank, place)
+            (match.name.id, house.number - House.REACH, house.number + House.REACH),
+        )
+        near = [row for row in rows if row[4] in bonus]
+        same_code = [row for row in near if code and row[3] == code]
+        exact, guessed = estimate(house, same_code or near)
+        for order, (label, *at) in enumerate(exact or guessed):
+            text = f"{label} {match.name.name}, {self._areas[at[0]][1]}"
+            place = self._place(text, "address", at, exact=bool(exact))
+            yield _Found(match.rank(order, bonus[at[0]] + 1), place)
 
     # Crossings
 
@@ -310,41 +352,26 @@ class Gazetteer:
             for number, area, lat, lon in rows:
                 label = f"{first[one].name} & {second[other].name}, {self._areas[area][1]}"
                 weight = -min(first[one].weight, second[other].weight)
-                place = self._place(label, "street", area, lat, lon)
+                place = self._place(label, "street", (area, lat, lon))
                 found.append(_Found((0.0, weight, label, number), place))
         return sorted(found, key=lambda one: one.rank)
 
     def _streets_meant(self, asked: Sequence[str]) -> Iterator[_Name]:
         """Return the streets that half of a crossing may mean; an area or town behind it is let pass."""
         for name in self._candidates(asked):
-            if name.is_street and _means(name.fit(asked), name, asked, whole=False):
+            if name.is_street and name.match(asked).means(asked):
                 yield name
 
-    def _place(self, label: str, kind: Kind, area: int, lat: int, lon: int, *, exact: bool = True) -> Place:
+    def _place(self, label: str, kind: Kind, at: Sequence[int], *, exact: bool = True) -> Place:
+        """Make a place of (area, lat, lon) as they stand in the file."""
+        area, lat, lon = at
         slug, area_name, _, _ = self._areas[area]
         return Place(label, kind, lat / PER_DEGREE, lon / PER_DEGREE, area_name, exact, slug)
 
 
-def _means(best: Fit, name: _Name, asked: Sequence[str], *, whole: bool) -> bool:
-    """Say whether a fit is enough: a telling word of the name, or with ``whole`` all of them.
-
-    Where the name has none (North Way), or nothing telling was asked (north), all of the one or the other.
-    """
-    parts = name_words(name.name)
-    telling = {at for at, part in enumerate(parts) if not is_generic(part.plain)}
-    if all(is_generic(word) for word in asked):
-        return len(best.covered) == len(asked)
-    if not telling:
-        return len(best.used) == len(parts)
-    return telling <= best.used if whole else bool(telling & best.used)
-
-
-def _rank(best: Fit, name: _Name, position: int, bonus: float = 0.0) -> tuple[float, int, str, int]:
-    """Return a sort key: the better fit first, then areas, then longer streets, then their longer parts."""
-    unused = [part.plain for at, part in enumerate(name_words(name.name)) if at not in best.used]
-    missing = sum(0.05 if is_generic(word) else 0.4 for word in unused)
-    score = best.quality + bonus - missing + (0.0 if name.is_street else 0.2)
-    return -round(score, 6), -name.weight, name.name, position
+def _is_telling(asked: Iterable[str]) -> bool:
+    """Say whether there is more than numbers and words like street."""
+    return any(not is_generic(word) and not word.isdecimal() for word in asked)
 
 
 def _inexact(one: _Found) -> _Found:

@@ -7,7 +7,9 @@ import re
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from commonweal.networks.places.areas import ATTRIBUTION
 from commonweal.networks.places.extract import Extract
@@ -21,7 +23,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE area (id INTEGER PRIMARY KEY, slug TEXT NOT NULL, name TEXT NOT NULL, lat INTEGER, lon INTEGER);
 CREATE TABLE name (
     id INTEGER PRIMARY KEY, street INTEGER NOT NULL, name TEXT NOT NULL, other_names TEXT NOT NULL,
-    weight INTEGER NOT NULL, area INTEGER
+    weight INTEGER NOT NULL
 );
 CREATE TABLE word (spelling TEXT, name INTEGER, PRIMARY KEY (spelling, name)) WITHOUT ROWID;
 CREATE TABLE around (word TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -72,74 +74,90 @@ def postcode_key(text: str) -> str:
     return "".join(words(text))
 
 
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """The numbers by which tables refer to one another. Areas and streets share theirs: both are names."""
+
+    areas: dict[str, int]
+    streets: dict[str, int]
+    codes: dict[str, int]
+
+    @classmethod
+    def of(cls, extract: Extract) -> Self:
+        areas = {area.slug: number for number, area in enumerate(extract.areas, 1)}
+        streets = {street.name: number for number, street in enumerate(extract.streets, len(areas) + 1)}
+        codes: dict[str, int] = {}
+        for postcode in extract.postcodes:
+            codes[postcode_key(postcode.code)] = len(codes) + 1
+        return cls(areas, streets, codes)
+
+    def code(self, text: str) -> int | None:
+        return self.codes.get(postcode_key(text))
+
+
 def _fill(connection: sqlite3.Connection, extract: Extract) -> None:
-    area_ids = {area.slug: number for number, area in enumerate(extract.areas, 1)}
-    name_ids = {street.name: number for number, street in enumerate(extract.streets, len(area_ids) + 1)}
-    code_ids = {postcode.code: number for number, postcode in enumerate(extract.postcodes, 1)}
+    ids = _Ids.of(extract)
     insert = connection.executemany
     insert("INSERT INTO meta VALUES (?, ?)", [("attribution", ATTRIBUTION), ("format", str(FORMAT))])
     insert(
         "INSERT INTO area VALUES (?, ?, ?, ?, ?)",
-        ((area_ids[a.slug], a.slug, a.name, *_whole((a.lon, a.lat))) for a in extract.areas),
+        ((ids.areas[a.slug], a.slug, a.name, *_whole((a.lon, a.lat))) for a in extract.areas),
     )
-    insert("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?)", _names(extract, area_ids, name_ids))
+    insert("INSERT INTO name VALUES (?, ?, ?, ?, ?)", _names(extract, ids))
     insert("INSERT INTO around VALUES (?)", ((word,) for word in extract.around))
-    _fill_words(connection, extract, area_ids, name_ids)
-    insert(
-        "INSERT INTO part VALUES (?, ?, ?, ?, ?)",
-        (
-            (name_ids[street.name], position, area_ids[part.area.slug], *_whole(part.point))
-            for street in extract.streets
-            for position, part in enumerate(street.parts)
-        ),
-    )
-    insert(
-        "INSERT INTO door VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            (
-                *(name_ids[a.street], a.number, number, _last(a.number, a.label), a.label),
-                *(code_ids.get(a.postcode), area_ids[a.area.slug], *_whole(a.point)),
-            )
-            for number, a in enumerate(extract.addresses)
-        ),
-    )
-    insert(
-        "INSERT INTO crossing VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            (*(name_ids[name] for name in c.streets), number, area_ids[c.area.slug], *_whole(c.point))
-            for number, c in enumerate(extract.crossings)
-        ),
-    )
-    insert(
-        "INSERT OR IGNORE INTO postcode VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            (code_ids[p.code], postcode_key(p.code), p.code, p.doors, area_ids[p.area.slug], *_whole(p.point))
-            for p in extract.postcodes
-        ),
-    )
+    insert("INSERT INTO part VALUES (?, ?, ?, ?, ?)", _parts(extract, ids))
+    insert("INSERT INTO door VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _doors(extract, ids))
+    insert("INSERT INTO crossing VALUES (?, ?, ?, ?, ?, ?)", _crossings(extract, ids))
+    insert("INSERT INTO postcode VALUES (?, ?, ?, ?, ?, ?, ?)", _postcodes(extract, ids))
+    spelt = _spelt(extract, ids)
+    insert("INSERT INTO word VALUES (?, ?)", spelt)
+    known = sorted({word for word, _ in spelt if reach(word)})
+    insert("INSERT INTO known VALUES (?, ?)", enumerate(known, 1))
+    insert("INSERT INTO slip VALUES (?, ?)", sorted(set(_slips(known))))
 
 
-def _names(
-    extract: Extract, area_ids: dict[str, int], name_ids: dict[str, int]
-) -> Iterator[tuple[int, int, str, str, int, int | None]]:
+def _names(extract: Extract, ids: _Ids) -> Iterator[tuple[int, int, str, str, int]]:
     for area in extract.areas:
-        yield area_ids[area.slug], 0, area.name, "", 0, area_ids[area.slug]
+        yield ids.areas[area.slug], 0, area.name, "", 0
     for street in extract.streets:
         weight = round(sum(part.length_m for part in street.parts))
-        yield name_ids[street.name], 1, street.name, "\n".join(street.other_names), weight, None
+        yield ids.streets[street.name], 1, street.name, "\n".join(street.other_names), weight
 
 
-def _fill_words(
-    connection: sqlite3.Connection, extract: Extract, area_ids: dict[str, int], name_ids: dict[str, int]
-) -> None:
-    forms = [(area_ids[area.slug], area.name) for area in extract.areas]
+def _parts(extract: Extract, ids: _Ids) -> Iterator[tuple[int, ...]]:
     for street in extract.streets:
-        forms += [(name_ids[street.name], form) for form in (street.name, *street.other_names)]
-    rows = {(word, number) for number, form in forms for part in name_words(form) for word in part.same}
-    connection.executemany("INSERT INTO word VALUES (?, ?)", sorted(rows))
-    known = sorted({word for word, _ in rows if reach(word)})
-    connection.executemany("INSERT INTO known VALUES (?, ?)", enumerate(known, 1))
-    connection.executemany("INSERT INTO slip VALUES (?, ?)", sorted(set(_slips(known))))
+        for position, part in enumerate(street.parts):
+            yield ids.streets[street.name], position, ids.areas[part.area.slug], *_whole(part.point)
+
+
+def _doors(extract: Extract, ids: _Ids) -> Iterator[tuple[int | str | None, ...]]:
+    for number, one in enumerate(extract.addresses):
+        last = _last(one.number, one.label)
+        place = ids.code(one.postcode), ids.areas[one.area.slug], *_whole(one.point)
+        yield ids.streets[one.street], one.number, number, last, one.label, *place
+
+
+def _crossings(extract: Extract, ids: _Ids) -> Iterator[tuple[int, ...]]:
+    for number, one in enumerate(extract.crossings):
+        first, second = (ids.streets[name] for name in one.streets)
+        yield first, second, number, ids.areas[one.area.slug], *_whole(one.point)
+
+
+def _postcodes(extract: Extract, ids: _Ids) -> Iterator[tuple[int | str | None, ...]]:
+    """Postcodes that differ only by a space are one: the last is kept, as their ids are."""
+    by_key = {postcode_key(one.code): one for one in extract.postcodes}
+    for key, one in by_key.items():
+        yield ids.codes[key], key, one.code, one.doors, ids.areas[one.area.slug], *_whole(one.point)
+
+
+def _spelt(extract: Extract, ids: _Ids) -> list[tuple[str, int]]:
+    """Return every spelling of every word of every name, with the name's number."""
+    forms = [(ids.areas[area.slug], area.name) for area in extract.areas]
+    for street in extract.streets:
+        forms += [(ids.streets[street.name], form) for form in (street.name, *street.other_names)]
+    return sorted(
+        {(word, number) for number, form in forms for part in name_words(form) for word in part.same}
+    )
 
 
 def _slips(known: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -184,7 +184,7 @@ def _spelt_otherwise(word: str, part: NameWord, last: bool) -> float:
 
 
 def _start(word: str, part: NameWord, last: bool) -> float:
-    if word.isdecimal() or (len(word) < 2 and not last):
+    if word.isdecimal() or not word or (len(word) < 2 and not last):
         return 0.0
     return max((0.9 * len(word) / len(whole) for whole in part.same if whole.startswith(word)), default=0.0)
 

@@ -1,4 +1,4 @@
-"""``{% area_map %}``: the areas as a picture, which a press turns into a map where there are tiles and script."""
+"""``{% area_map %}``: the areas as a picture, which a press turns into a map where tiles and script are."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +26,6 @@ def area_map(
     *,
     chosen: str = "",
     picker: str = "",
-    cell: str = "",
     link: str | Callable[[Area], str] = "",
     counts: Mapping[str, int] | None = None,
     cells: Iterable[CellCount] = (),
@@ -34,7 +33,7 @@ def area_map(
     """Draw the map of this name; nothing where there is no such map.
 
     ``chosen`` is an area's slug. ``picker`` is the id of a select of areas (its options carry the slug as
-    value or ``data-area``), ``cell`` the id of a hidden field that takes "y,x": pressing an area fills them.
+    value or ``data-area``) and, behind a space, of a hidden field for "y,x": pressing an area fills them.
     ``link`` makes areas links without script too: an address to which the slug is added, or a function of the
     area. ``counts`` are numbers by slug, ``cells`` squares with their asks and offers.
     """
@@ -50,8 +49,8 @@ def area_map(
         "tiles": _address("networks:tiles", name) if has_tiles(name) else "",
         "areas": _address("networks:areas", name),
         "chosen": chosen,
-        "picker": picker,
-        "cell": cell,
+        "picker": picker.partition(" ")[0],
+        "cell": picker.partition(" ")[2],
         "cells": json.dumps(squares, separators=(",", ":")) if squares else "",
         "has_asks": any(asks for _y, _x, asks, _offers in squares),
         "has_offers": any(offers for _y, _x, _asks, offers in squares),
