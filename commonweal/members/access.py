@@ -40,7 +40,9 @@ def sign_in_url(request: HttpRequest) -> str:
 
 def onward_path(request: HttpRequest, wanted: Any) -> str:
     """``wanted`` if it is a path of this site, else nothing: nobody is led elsewhere by a link of ours."""
-    if not isinstance(wanted, str) or len(wanted) > LONGEST_PATH or not wanted.startswith("/"):
+    if not isinstance(wanted, str) or not wanted.startswith("/"):
+        return ""
+    if len(wanted) > LONGEST_PATH or not wanted.isprintable():
         return ""
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if ours else ""

@@ -31,7 +31,6 @@ class ContactForm(forms.Form):
             "We send a code there. It is shown to nobody but the neighbour you are helping or who helps you."
         )
     )
-    next = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

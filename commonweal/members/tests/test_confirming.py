@@ -54,9 +54,7 @@ def test_right_code_confirms_once_and_tells_who_it_is(
     assert confirmed.draft == {"next": "/me/"}
     assert confirmed.as_contact == ALMA
     assert heard == [
-        ContactConfirmed(
-            network=harbor.pk, confirmation=confirmed.pk, member=alma.pk, purpose="sign_in"
-        )
+        ContactConfirmed(network=harbor.pk, confirmation=confirmed.pk, member=alma.pk, purpose="sign_in")
     ]
     with pytest.raises(CodeUsed):
         confirm(harbor, started.token, codes[-1][1])

@@ -88,7 +88,12 @@ def test_profile_is_changed_as_a_whole(alma, harbor):
     )
 
     changed.refresh_from_db()
-    assert (changed.name, changed.languages, changed.language, changed.per_week) == ("Alma R.", ["ar"], "ar", 0)
+    assert (changed.name, changed.languages, changed.language, changed.per_week) == (
+        "Alma R.",
+        ["ar"],
+        "ar",
+        0,
+    )
     assert (changed.area, changed.cell_y, changed.cell_x) == (abell, abell.cell_y, abell.cell_x)
     assert verbs(alma) == ["joined", "profile_changed"]
 

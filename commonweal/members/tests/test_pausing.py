@@ -86,9 +86,7 @@ class _Sliced(list):
 
 
 def test_old_codes_and_sessions_are_forgotten_by_the_clock(alma, codes, hand, client):
-    start_confirmation(
-        network=alma.network, contact=ALMA, purpose="sign_in", language="en", remote=HERE
-    )
+    start_confirmation(network=alma.network, contact=ALMA, purpose="sign_in", language="en", remote=HERE)
     hand.advance(timedelta(days=2))
 
     tasks.forget_confirmations()

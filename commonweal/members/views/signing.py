@@ -21,17 +21,15 @@ PURPOSE = "sign_in"
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: MemberRequest) -> HttpResponse:
     """Ask for an e-mail address or a phone number and send a code there, whoever it may be."""
+    onward = onward_path(request, request.POST.get("next") or request.GET.get("next"))
     if request.member:
-        return redirect(onward_path(request, request.GET.get("next")) or settings.LOGIN_REDIRECT_URL)
-    form = ContactForm(
-        request.POST or None, network=request.network, initial={"next": request.GET.get("next", "")}
-    )
+        return redirect(onward or settings.LOGIN_REDIRECT_URL)
+    form = ContactForm(request.POST or None, network=request.network)
     if request.method == "POST" and form.is_valid():
-        draft = {"next": onward_path(request, form.cleaned_data["next"])}
-        token = typing_code.start(request, form, purpose=PURPOSE, draft=draft)
+        token = typing_code.start(request, form, purpose=PURPOSE, draft={"next": onward})
         if token:
             return redirect("members:code", token)
-    return render(request, "members/sign_in.html", {"form": form}, status=status_of(form))
+    return render(request, "members/sign_in.html", {"form": form, "onward": onward}, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
