@@ -18,7 +18,7 @@ def main() -> None:
 
 
 def address_served(words: list[str]) -> str:
-    """Where ``commonweal serve`` with these words answers: what links in messages begin with, if nothing else is set."""
+    """Where ``commonweal serve`` with these words answers: links in messages begin so, if nothing else is set."""
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", default="8000")
