@@ -13,12 +13,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
 from django.db.models import F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 
 _SHAPE = struct.Struct(">?q16s")
 _TEXT = re.compile(r"[A-Za-z0-9_-]{34}")
@@ -55,6 +56,15 @@ class Cursor:
         return cursor if _LEAST <= at < _MOST and cursor.encode() == text else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[R]):
+    """Some rows of a list, newest first, and the cursors of the pages beside it; empty where there is none."""
+
+    rows: Sequence[R]
+    next: str = ""
+    previous: str = ""
+
+
 def rows_after(
     rows: QuerySet[M], cursor: Cursor | None, limit: int, *, moment: str = "created_at", key: str = "id"
 ) -> list[M]:
@@ -88,8 +98,12 @@ def edges(
     )
 
 
-def page_of(rows: QuerySet[M], cursor: Cursor | None, limit: int, **columns: Any) -> tuple[list[M], bool]:
-    """One page of ``rows``, newest first, and whether more are left in the direction the reader turned."""
-    found = rows_after(rows, cursor, limit + 1, **columns)
-    shown, more = found[:limit], len(found) > limit
-    return (shown[::-1] if cursor is not None and cursor.back else shown), more
+def page_of(rows: QuerySet[M], cursor: Cursor | None, limit: int) -> Page[M]:
+    """One page of rows that have ``created_at`` and ``id``, newest first."""
+    found = rows_after(rows, cursor, limit + 1)
+    shown = found[:limit]
+    if cursor is not None and cursor.back:
+        shown.reverse()
+    positions = [(row.created_at, row.pk) for row in shown]  # type: ignore[attr-defined]
+    older, newer = edges(positions, cursor=cursor, more=len(found) > limit)
+    return Page(rows=shown, next=older, previous=newer)

@@ -62,6 +62,7 @@ class Trigger(StrEnum):
     RESCHEDULED = "rescheduled"
     LENT = "lent"
     ASKED_BACK = "asked_back"
+    EXTENDED = "extended"  # the lent thing may stay longer
     RETURNED = "returned"
     CHANGED = "changed"  # the asker changed what, where or when
     PAUSED = "paused"
@@ -161,6 +162,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Trigger.RESCHEDULED, _MET, State.AGREED, Step.ASK_HOW, after="ask_how_hours", since="end"),
     _row(Trigger.LENT, _MET | SEARCHING, State.OUT, Step.ASK_BACK, since="return"),
     _row(Trigger.ASKED_BACK, State.OUT, State.OUT, Step.ASK_BACK, after="chase_hours", again=True),
+    _row(Trigger.EXTENDED, State.OUT, State.OUT, Step.ASK_BACK, since="return"),
     _row(Trigger.RETURNED, State.OUT, State.DONE),
     _row(Trigger.CHANGED, SEARCHING, State.NEAR, Step.SEARCH),
     _row(Trigger.CHANGED, State.AGREED, State.AGREED, Step.ASK_HOW, after="ask_how_hours", since="end"),

@@ -21,7 +21,7 @@ from commonweal.messaging.catalogue import CATALOGUE
 from commonweal.messaging.port import Address
 from commonweal.networks.models import Network
 
-LATER = ("reminder_asker", "reminder_helper", "how_did_it_go")
+LATER = ("reminder_asker", "reminder_helper", "how_did_it_go", "return_due")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

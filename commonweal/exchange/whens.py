@@ -32,7 +32,7 @@ def when_asked(ask: Ask, network: Network) -> str:
     zone = network.zone
     starts, ends = ask.starts_at.astimezone(zone), ask.ends_at.astimezone(zone)
     if ask.repeat_days:
-        return _joined(_weekdays(ask.repeat_days), _hours(starts, ends))
+        return _joined(weekdays_in_words(ask.repeat_days), _hours(starts, ends))
     return _stretch(starts, ends, clock.now().astimezone(zone))
 
 
@@ -54,6 +54,16 @@ def week_of(at: datetime, zone: zoneinfo.ZoneInfo) -> tuple[datetime, datetime]:
     monday = datetime.combine(here.date() - here.weekday() * DAY, datetime.min.time(), zone)
     following = datetime.combine(monday.date() + 7 * DAY, datetime.min.time(), zone)
     return monday, following
+
+
+def weekdays_in_words(bits: int) -> str:
+    """Weekdays given by bits (Monday is bit 0): "Tuesdays", "Mondays, Wednesdays and Fridays", "every day"."""
+    if bits == EVERY_DAY:
+        return _("every day")
+    names = [str(name) for number, name in enumerate(PLURAL) if bits >> number & 1]
+    if len(names) == 1:
+        return names[0]
+    return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def _stretch(starts: datetime, ends: datetime, now: datetime) -> str:
@@ -98,15 +108,6 @@ def _day(day: date, today: date) -> str:
     if today < day < today + 7 * DAY:
         return str(WEEKDAYS[day.weekday()])
     return formats.date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
-
-
-def _weekdays(bits: int) -> str:
-    if bits == EVERY_DAY:
-        return _("every day")
-    names = [str(name) for number, name in enumerate(PLURAL) if bits >> number & 1]
-    if len(names) == 1:
-        return names[0]
-    return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def _joined(day: str, time: str) -> str:

@@ -21,7 +21,7 @@ from commonweal.exchange.actions.desk import (
     take_hold,
 )
 from commonweal.exchange.actions.erasure import erase_closed
-from commonweal.exchange.actions.handovers import report_handover, return_loan
+from commonweal.exchange.actions.handovers import extend_loan, report_handover, return_loan
 from commonweal.exchange.actions.leaving import let_go
 from commonweal.exchange.actions.matches import (
     accept_invitation,
@@ -54,6 +54,7 @@ __all__ = [
     "decline_invitation",
     "drop_out",
     "erase_closed",
+    "extend_loan",
     "invite",
     "keep_ask",
     "let_go",

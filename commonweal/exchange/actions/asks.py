@@ -81,7 +81,9 @@ def _known(network: Network, source: str, source_key: str) -> PublishedAsk | Non
     return PublishedAsk(ask=ask, token=ask.token_box) if ask else None
 
 
-def _publish(network: Network, draft: AskDraft, by: Member | None, *, quiet: bool, **origin: Any) -> PublishedAsk:
+def _publish(
+    network: Network, draft: AskDraft, by: Member | None, *, quiet: bool, **origin: Any
+) -> PublishedAsk:
     token = new_token()
     ask = Ask(
         network=network, by=by, code=free_code(network.pk), token_hash=token_hash(token), token_box=token,

@@ -108,7 +108,7 @@ def close_for_asker(*, ask: Ask, dispatcher: Member, is_met: bool) -> Ask:
     return ask
 
 
-def record_look(*, ask: Ask, match: Match | None, by: By, actor: uuid.UUID | None) -> None:
+def record_look(*, ask: Ask, by: By, actor: uuid.UUID | None, match: Match | None = None) -> None:
     """Put on record that somebody saw how to reach the other side; at most once an hour for one looker.
 
     ``match`` is whose contact was seen by the asker, or by whose commitment the helper saw the asker's; None on the

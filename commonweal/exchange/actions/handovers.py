@@ -78,6 +78,20 @@ def return_loan(*, match: Match, said_by: By, actor: uuid.UUID | None = None) ->
     return match
 
 
+@transaction.atomic
+def extend_loan(*, match: Match, returns_at: datetime, said_by: By, actor: uuid.UUID | None = None) -> Match:
+    """The lent thing may stay until ``returns_at``; raises NotPossibleNow for what is not lent, or a time gone by."""
+    match = moving.locked_match(match)
+    if match.state != S.LENT or returns_at <= clock.now():
+        raise NotPossibleNow
+    match.ask.returns_at = returns_at
+    match.ask.save(update_fields=["returns_at"])
+    notices.over(match)
+    if match.ask.state == State.OUT:
+        moving.move(match.ask, Trigger.EXTENDED, by=said_by, actor=actor)
+    return match
+
+
 def _state_for(match: Match, said: Outcome) -> Match.State:
     if (
         match.ask.nature == Category.Nature.LOAN

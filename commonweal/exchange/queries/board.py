@@ -1,0 +1,194 @@
+"""The noticeboard: asks and offers together, newest first; flat in the number of rows, and free of personal content."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from commonweal.base import clock
+from commonweal.base.paging import Cursor, Page, edges, rows_after
+from commonweal.exchange.lifecycle import State
+from commonweal.exchange.models import Ask, Offer, OfferCategory
+from commonweal.exchange.slots import slots_in_words
+from commonweal.exchange.titles import ask_kind, ask_title, offer_kind, offer_title
+from commonweal.exchange.whens import when_asked
+from commonweal.networks.models import Area, Category, Network
+
+# What a row shows: nothing encrypted is read, and so nothing is decrypted.
+OF_ASK = (
+    "network_id", "code", "category_id", "area_id", "nature", "summary", "people", "hands", "hands_taken", "quantity",
+    "quantity_taken", "unit", "starts_at", "ends_at", "repeat_days", "created_at",
+)  # fmt: skip
+OF_OFFER = ("network_id", "area_id", "summary", "slots", "quantity", "quantity_left", "unit", "created_at")
+MOST_COUNTED = 10_000
+SAMPLE = 99
+LASTS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardFilters:
+    """What of the board is wanted: ``kind`` "asks", "offers" or "all"; a category and an area by their slugs."""
+
+    kind: str = "all"
+    category: str = ""
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """One line of the board, ready to be shown. ``url`` is where one says "I can" (or "I need" to an offer)."""
+
+    id: uuid.UUID
+    created_at: datetime
+    code: str
+    kind_label: str
+    title: str
+    where: str
+    when: str
+    is_offer: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """How the network does: asks met in the last seven days, minutes until somebody usually says yes, still open.
+
+    ``open_count`` is counted up to 10,000. ``usual_minutes`` is a median of the latest, None where there is none.
+    """
+
+    met_this_week: int
+    usual_minutes: int | None
+    open_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The network's categories and areas, by id."""
+
+    network: Network
+    categories: Mapping[uuid.UUID, Category]
+    areas: Mapping[uuid.UUID, Area]
+
+    def where(self, area_id: uuid.UUID | None) -> str:
+        return self.areas[area_id].name if area_id is not None else ""
+
+
+def board(
+    network: Network, *, filters: BoardFilters, cursor: Cursor | None = None, limit: int = 25
+) -> Page[BoardRow]:
+    """One page of the board in at most six queries. A slug that the network does not have shows an empty board."""
+    names = _Names(
+        network,
+        {category.pk: category for category in Category.objects.filter(network=network)},
+        {area.pk: area for area in Area.objects.filter(network=network).defer("outline")},
+    )
+    category = _by_slug(names.categories, filters.category)
+    area = _by_slug(names.areas, filters.area)
+    if (filters.category and not category) or (filters.area and not area):
+        return Page(rows=[])
+    within = {name: value for name, value in (("category", category), ("area", area)) if value}
+    rows: list[BoardRow] = []
+    if filters.kind != "offers":
+        asks = Ask.objects.filter(network=network, on_board=True, **within).only(*OF_ASK)
+        rows += [_ask_row(ask, names) for ask in rows_after(asks, cursor, limit + 1)]
+    if filters.kind != "asks":
+        rows += _offer_rows(_offers(network, within, cursor, limit + 1), names)
+    back = cursor is not None and cursor.back
+    rows.sort(key=lambda row: (row.created_at, row.id), reverse=not back)
+    shown, more = rows[:limit], len(rows) > limit
+    if back:
+        shown.reverse()
+    older, newer = edges([(row.created_at, row.id) for row in shown], cursor=cursor, more=more)
+    return Page(rows=shown, next=older, previous=newer)
+
+
+def figures(network: Network) -> Figures:
+    """How the network does; counted at most once a minute."""
+    key = f"exchange.figures.{network.pk}"
+    found: Figures | None = cache.get(key)
+    if found is None:
+        found = _count(network)
+        cache.set(key, found, LASTS)
+    return found
+
+
+def count_searching(network: Network) -> int:
+    """How many asks are looking for somebody, counted up to 10,000."""
+    return Ask.objects.filter(network=network, on_board=True)[:MOST_COUNTED].count()
+
+
+def _count(network: Network) -> Figures:
+    met = Ask.objects.filter(network=network, state=State.DONE, closed_at__gt=clock.now() - timedelta(days=7))
+    agreed = Ask.objects.filter(network=network, agreed_at__isnull=False).order_by("-agreed_at")
+    latest = agreed.values_list("created_at", "agreed_at")[:SAMPLE]
+    waits = [(at - asked) / timedelta(minutes=1) for asked, at in latest if at]
+    return Figures(
+        met_this_week=met[:MOST_COUNTED].count(),
+        usual_minutes=round(median(waits)) if waits else None,
+        open_count=count_searching(network),
+    )
+
+
+def _by_slug(things: Mapping[uuid.UUID, Any], slug: str) -> Any:
+    return next((thing for thing in things.values() if thing.slug == slug), None) if slug else None
+
+
+def _ask_row(ask: Ask, names: _Names) -> BoardRow:
+    ask.category = names.categories[ask.category_id]
+    return BoardRow(
+        id=ask.pk,
+        created_at=ask.created_at,
+        code=ask.shown_code,
+        kind_label=ask_kind(ask),
+        title=ask_title(ask),
+        where=names.where(ask.area_id),
+        when=when_asked(ask, names.network),
+        is_offer=False,
+        url=reverse("exchange:pick", args=[ask.shown_code]),
+    )
+
+
+def _offers(network: Network, within: dict[str, Any], cursor: Cursor | None, limit: int) -> list[Offer]:
+    if "category" not in within:
+        offers = Offer.objects.filter(network=network, on_board=True, **within).only(*OF_OFFER)
+        return rows_after(offers, cursor, limit)
+    filed: QuerySet[OfferCategory] = OfferCategory.objects.filter(network=network, on_board=True, **within)
+    found = rows_after(filed.only("offer_id", "created_at"), cursor, limit, key="offer_id")
+    order = {link.offer_id: place for place, link in enumerate(found)}
+    offers = Offer.objects.filter(network=network, pk__in=list(order)).only(*OF_OFFER)
+    return sorted(offers, key=lambda offer: order[offer.pk])
+
+
+def _offer_rows(offers: Iterable[Offer], names: _Names) -> list[BoardRow]:
+    offers = list(offers)
+    filed: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    links = OfferCategory.objects.filter(network=names.network, offer__in=[offer.pk for offer in offers])
+    for offer_id, category_id in links.values_list("offer_id", "category_id") if offers else ():
+        filed[offer_id].append(category_id)
+    return [_offer_row(offer, filed[offer.pk], names) for offer in offers]
+
+
+def _offer_row(offer: Offer, category_ids: Iterable[uuid.UUID], names: _Names) -> BoardRow:
+    categories = sorted(
+        (names.categories[key] for key in category_ids), key=lambda category: category.position
+    )
+    area = names.areas.get(offer.area_id) if offer.area_id else None
+    asked = f"?category={categories[0].slug}" if categories else "?"
+    return BoardRow(
+        id=offer.pk,
+        created_at=offer.created_at,
+        code="",
+        kind_label=offer_kind(offer),
+        title=offer_title(offer, [category.name for category in categories]),
+        where=area.name if area else "",
+        when=slots_in_words(offer.slots),
+        is_offer=True,
+        url=reverse("exchange:need") + asked + (f"&area={area.slug}" if area else ""),
+    )
