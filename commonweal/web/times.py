@@ -6,6 +6,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commonweal.base import clock
 
@@ -20,7 +21,8 @@ def span(length: timedelta) -> str:
         return _("%(count)s min") % {"count": max(1, length // _MINUTE)}
     if length < 2 * _DAY:
         return _("%(count)s h") % {"count": length // _HOUR}
-    return _("%(count)s days") % {"count": length // _DAY}
+    days = length // _DAY
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
 
 def length(minutes: int) -> str:
