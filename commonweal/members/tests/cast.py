@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from django.test import Client
 
-from commonweal.members import sessions
+from commonweal.members import queries, sessions
 from commonweal.members.actions import join
 from commonweal.members.contacts import EMAIL, PHONE, Contact
-from commonweal.members.models import Member
+from commonweal.members.models import ContactPoint, Member
 from commonweal.networks.models import Network
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)  # a Monday
@@ -30,6 +30,13 @@ def ben(network: Network) -> Member:
 def cleo(network: Network) -> Member:
     """A member of the other network."""
     return join(network=network, name="Cleo", contact=CLEO, languages=["en"])
+
+
+def reach(member: Member) -> ContactPoint:
+    """Where messages to somebody go who can be reached."""
+    point = queries.reach_of(member)
+    assert point is not None
+    return point
 
 
 def sign_in(client: Client, member: Member) -> None:

@@ -10,7 +10,7 @@ from commonweal.base.errors import TooMany
 from commonweal.base.ids import new_id
 from commonweal.base.models import Event
 from commonweal.members import codes as rules
-from commonweal.members import courier, queries
+from commonweal.members import courier
 from commonweal.members.actions import (
     confirm_code,
     forget_confirmations,
@@ -22,6 +22,7 @@ from commonweal.members.contacts import EMAIL, Contact
 from commonweal.members.errors import CodeExpired, CodeUsed, ConfirmationNotFound, TooManyTries, WrongCode
 from commonweal.members.events import ContactConfirmed
 from commonweal.members.models import Confirmation
+from commonweal.members.tests import cast
 from commonweal.members.tests.cast import ALMA, BEN, HERE
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def other_than(code):
 def test_right_code_confirms_once_and_tells_who_it_is(
     alma, harbor, codes, monkeypatch, django_capture_on_commit_callbacks
 ):
-    heard = []
+    heard: list[object] = []
     monkeypatch.setitem(bus._subscribers, ContactConfirmed, [heard.append])
     started = start(harbor, draft={"next": "/me/"})
 
@@ -81,7 +82,7 @@ def test_answer_is_the_same_whoever_it_is(alma, harbor, codes, django_assert_num
 def test_code_and_contact_are_not_in_the_database_in_the_clear(harbor, codes):
     started = start(harbor)
 
-    row = Confirmation.objects.extra(select={"raw": "contact"}).get()  # noqa: S610 - the bytes as they lie there
+    row = Confirmation.objects.extra(select={"raw": "contact"}).get()
     assert ALMA.value not in row.raw
     assert row.code_hash != codes[-1][1]
     assert started.token not in (row.token_hash, row.code_hash)
@@ -224,7 +225,7 @@ def test_imported_contact_becomes_its_owners(harbor, codes):
 
     confirm(harbor, started.token, codes[-1][1])
 
-    point = queries.contact_point_for(harbor, BEN)
+    point = cast.reach(imported)
     assert point.member == imported
     assert point.confirmed_at is not None
 

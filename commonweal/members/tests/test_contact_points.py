@@ -11,6 +11,7 @@ from commonweal.members.actions import add_contact, join, put_first, remove_cont
 from commonweal.members.contacts import EMAIL, PHONE, Contact
 from commonweal.members.errors import ContactNotFound, ContactTaken, LastContact
 from commonweal.members.models import ContactPoint, Member
+from commonweal.members.tests import cast
 from commonweal.members.tests.cast import ALMA, BEN
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def phone(alma, hand):
 
 def test_further_contact_lets_in_and_is_not_first(alma, harbor, phone):
     assert queries.member_for_contact(harbor, PHONE_OF_ALMA) == alma
-    assert queries.reach_of(alma).as_contact == ALMA
+    assert cast.reach(alma).as_contact == ALMA
     assert [point.as_contact for point in queries.contact_points(alma)] == [ALMA, PHONE_OF_ALMA]
 
 
@@ -59,7 +60,7 @@ def test_messages_go_where_the_member_puts_them_first(alma, phone, harbor, ben):
     put_first(member=alma, contact_point=phone.pk)
     put_first(member=alma, contact_point=phone.pk)
 
-    assert queries.reach_of(alma).as_contact == PHONE_OF_ALMA
+    assert cast.reach(alma).as_contact == PHONE_OF_ALMA
     reach = queries.reach_of_many(harbor, [alma.pk, ben.pk, new_id()])
     assert {key: point.as_contact for key, point in reach.items()} == {alma.pk: PHONE_OF_ALMA, ben.pk: BEN}
     verbs = list(story_of(alma).values_list("verb", flat=True))
@@ -67,11 +68,11 @@ def test_messages_go_where_the_member_puts_them_first(alma, phone, harbor, ben):
 
 
 def test_removing_the_first_makes_another_one_first_and_signs_out(alma, phone):
-    first = queries.reach_of(alma)
+    first = cast.reach(alma)
 
     left = remove_contact(member=alma, contact_point=first.pk)
 
-    assert queries.reach_of(alma) == phone
+    assert cast.reach(alma) == phone
     assert ContactPoint.objects.get(pk=phone.pk).is_first
     assert left.epoch == Member.objects.get(pk=alma.pk).epoch == 1
 
@@ -79,8 +80,8 @@ def test_removing_the_first_makes_another_one_first_and_signs_out(alma, phone):
 def test_removing_another_one_leaves_the_first_alone(alma, phone):
     remove_contact(member=alma, contact_point=phone.pk)
 
-    assert queries.reach_of(alma).as_contact == ALMA
-    assert queries.reach_of(alma).is_first
+    assert cast.reach(alma).as_contact == ALMA
+    assert cast.reach(alma).is_first
 
 
 def test_the_last_way_in_stays(alma, harbor):
@@ -88,9 +89,9 @@ def test_the_last_way_in_stays(alma, harbor):
     ContactPoint.objects.create(network=harbor, member=alma, kind=EMAIL, value=unconfirmed.value)
 
     with pytest.raises(LastContact):
-        remove_contact(member=alma, contact_point=queries.reach_of(alma).pk)
+        remove_contact(member=alma, contact_point=cast.reach(alma).pk)
 
-    assert queries.reach_of(alma).as_contact == ALMA
+    assert cast.reach(alma).as_contact == ALMA
 
 
 @pytest.mark.parametrize("action", [put_first, remove_contact])

@@ -23,6 +23,7 @@ from commonweal.members.contacts import EMAIL, Contact
 from commonweal.members.errors import ContactTaken, HasLeft, MemberNotFound
 from commonweal.members.events import MemberJoined, MemberLeft
 from commonweal.members.models import Block, Confirmation, ContactPoint, Member
+from commonweal.members.tests import cast
 from commonweal.members.tests.cast import ALMA, BEN, CLEO, HERE
 from commonweal.networks.tests import cast as networks
 
@@ -36,14 +37,14 @@ def verbs(member):
 def test_whoever_joins_is_reached_by_what_they_confirmed(
     harbor, monkeypatch, django_capture_on_commit_callbacks
 ):
-    heard = []
+    heard: list[object] = []
     monkeypatch.setitem(bus._subscribers, MemberJoined, [heard.append])
 
     with django_capture_on_commit_callbacks(execute=True):
         member = join(network=harbor, name="Alma", contact=ALMA, languages=["es"], language="es")
 
     assert queries.member_for_contact(harbor, ALMA) == member
-    assert queries.reach_of(member).as_contact == ALMA
+    assert cast.reach(member).as_contact == ALMA
     assert member.per_week == harbor.policy.week_cap
     assert verbs(member) == ["joined"]
     assert heard == [MemberJoined(network=harbor.pk, member=member.pk)]
@@ -68,7 +69,7 @@ def test_a_sheet_may_know_no_contact_and_confirms_none(harbor):
     known = join(network=harbor, name="Eve", contact=BEN, languages=[], imported_as=new_id(), per_week=1)
 
     assert queries.reach_of(nobody) is None
-    assert queries.reach_of(known).confirmed_at is None
+    assert cast.reach(known).confirmed_at is None
     assert known.per_week == 1
 
 
@@ -157,7 +158,7 @@ def test_keeping_apart_is_taken_back_once(alma, ben, harbor):
 def test_leaving_erases_all_that_is_personal_and_keeps_what_happened(
     alma, ben, harbor, codes, monkeypatch, django_capture_on_commit_callbacks
 ):
-    heard = []
+    heard: list[object] = []
     monkeypatch.setitem(bus._subscribers, MemberLeft, [heard.append])
     change_profile(
         member=alma,

@@ -22,7 +22,7 @@ def state(member):
 
 
 def test_break_begins_and_ends_by_a_press(alma, monkeypatch, django_capture_on_commit_callbacks):
-    heard = []
+    heard: list[object] = []
     monkeypatch.setitem(bus._subscribers, MemberPaused, [heard.append])
     monkeypatch.setitem(bus._subscribers, MemberCameBack, [heard.append])
 

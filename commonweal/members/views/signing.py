@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from commonweal.members import actions, sessions, typing_code
 from commonweal.members.access import onward_path, waiting_confirmation
-from commonweal.members.errors import ContactTaken
 from commonweal.members.forms import CodeForm, ContactForm, NameForm, status_of
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.queries import member_for_contact
@@ -66,27 +65,20 @@ def name(request: MemberRequest, token: str) -> HttpResponse:
     confirmed = sessions.confirmed_here(request, request.network, token)
     if not confirmed:
         return redirect("members:code", token)
+    known = member_for_contact(request.network, confirmed.as_contact)
+    if known:  # the same person was faster in another window
+        return _let_in(request, known, confirmed)
     form = NameForm(request.POST or None, network=request.network, initial={"languages": [get_language()]})
     if request.method == "POST" and form.is_valid():
-        return _let_in(request, _join(request, confirmed, form), confirmed)
-    return render(request, "members/name.html", {"form": form}, status=status_of(form))
-
-
-def _join(request: MemberRequest, confirmed: Confirmation, form: NameForm) -> Member:
-    try:
-        return actions.join(
+        member = actions.join(
             network=request.network,
             name=form.cleaned_data["name"],
             contact=confirmed.as_contact,
             languages=form.cleaned_data["languages"],
             language=get_language() or "en",
         )
-    except ContactTaken:
-        # The same person was faster in another window.
-        member = member_for_contact(request.network, confirmed.as_contact)
-        if member is None:
-            raise
-        return member
+        return _let_in(request, member, confirmed)
+    return render(request, "members/name.html", {"form": form}, status=status_of(form))
 
 
 def _let_in(request: MemberRequest, member: Member, confirmed: Confirmation) -> HttpResponse:
