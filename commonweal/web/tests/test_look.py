@@ -28,6 +28,9 @@ PAIRS = [
 #: What is no text but must be told apart: edges of fields and steps, the ring of focus, what is ticked.
 SHAPES = [("edge", "paper"), ("edge", "sheet"), ("decision", "paper"), ("offer", "paper"), ("ask", "paper")]
 
+#: What every page loads besides the typeface.
+EVERY_PAGE = ("web/commonweal.css", "web/page.js", "web/mark.svg")
+
 
 def tokens(scheme):
     light, dark = CSS.split("prefers-color-scheme: dark", 1)
@@ -91,6 +94,24 @@ def test_no_physical_sides():
 
 def test_the_style_sheet_is_small():
     assert len(gzip.compress(CSS.encode(), 9)) < 8_000
+
+
+def test_the_frame_leaves_an_asker_room_for_their_page():
+    """50 kB over the wire is the promise for the page of an ask: what comes with every page takes at most 43 of them."""
+    static = WEB / "static"
+    typeface = static / "vendor/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
+    weight = typeface.stat().st_size if typeface.exists() else 33_996
+    weight += sum(len(gzip.compress((static / name).read_bytes(), 9)) for name in EVERY_PAGE)
+    assert weight < 43_000
+
+
+def test_a_page_for_an_asker_loads_nothing_else():
+    frame = (WEB / "templates/web/base.html").read_text()
+    assert set(re.findall(r"{% static '([^']+)' %}", frame)) == set(EVERY_PAGE)
+    column = (WEB / "templates/web/base_column.html").read_text()
+    assert 'class="lean"' in column
+    assert "static" not in column
+    assert re.search(r"\.lean \{ --face: Atkinson, system-ui", CSS)
 
 
 @pytest.mark.parametrize("script", sorted((WEB / "static/web").glob("*.js")), ids=lambda path: path.name)
