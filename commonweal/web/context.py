@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from commonweal.web import times
+
 Place = tuple[str, str | Promise]
 
 #: Where the frame leads; what no room answers for yet is left out.
@@ -54,5 +56,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "colophon": _places(COLOPHON, request.path),
         "languages": other_languages(),
         "language_url": reverse("set_language"),
+        "moments": times.patterns(),
         "here": request.get_full_path(),
     }

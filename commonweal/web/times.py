@@ -59,6 +59,20 @@ def until_due(at: datetime) -> str:
     return from_now(at)
 
 
+def patterns() -> str:
+    """The words of moments as the page's script wants them: minutes, hours, now, to come, past, late."""
+    return "|".join(
+        (
+            _("%(count)s min"),
+            _("%(count)s h"),
+            _("now"),
+            _("in %(span)s"),
+            _("%(span)s ago"),
+            _("%(span)s late"),
+        )
+    )
+
+
 def stamp(at: datetime) -> str:
     """The time of day; before today with the day of the week, before that with the date."""
     local = timezone.localtime(at)

@@ -71,3 +71,62 @@ def test_a_second_press_sends_nothing_until_the_page_is_shown_again(new_context,
     with page.expect_response("**/language/"):
         page.evaluate(again)
     assert sent == ["POST", "POST"]
+
+
+def test_moments_stay_true_while_the_page_is_open(new_context, live_server):
+    page = new_context(locale="en").new_page()
+    page.clock.install()
+    page.goto(f"{live_server.url}/design/")
+    soon = page.locator("#times .state").first.locator("time.due")
+    assert soon.inner_text() == "in 20 min"
+    page.clock.run_for(5 * 60_000)
+    assert soon.inner_text() == "in 15 min"
+    assert "late" not in soon.get_attribute("class")
+    page.clock.run_for(30 * 60_000)
+    assert soon.inner_text() == "14 min late"
+    assert "late" in soon.get_attribute("class")
+
+
+FORM = """<!doctype html><html lang="en"><title>Draft</title><form method="post" data-draft="ask">
+<textarea name="words"></textarea><input type="number" name="people" value="1">
+<input type="checkbox" name="free" value="0-1"><input type="checkbox" name="free" value="0-2">
+<input name="contact" autocomplete="username"><input type="tel" name="phone"><input type="hidden" name="key" value="k">
+<div data-private><input name="street"></div></form><script type="module" src="/static/web/draft.js"></script></html>"""
+
+
+def open_form(page, live_server, body=FORM):
+    page.route("**/draft/", lambda route: route.fulfill(content_type="text/html", body=body))
+    page.goto(f"{live_server.url}/draft/")
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_draft_keeps_words_and_never_how_to_reach_somebody(new_context, live_server):
+    page = new_context().new_page()
+    open_form(page, live_server)
+    for name in ("contact", "phone", "street"):
+        page.fill(f"[name={name}]", "410 555 0199")
+    page.fill("textarea", "Shopping for four")
+    page.fill("[name=people]", "4")
+    page.check("[value='0-2']")
+    kept = page.evaluate("sessionStorage.getItem('draft:ask')")
+    assert "Shopping for four" in kept
+    assert "410" not in kept
+    assert '"key"' not in kept
+
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.input_value("textarea") == "Shopping for four"
+    assert page.input_value("[name=people]") == "4"
+    assert page.is_checked("[value='0-2']")
+    assert not page.is_checked("[value='0-1']")
+    assert page.input_value("[name=contact]") == ""
+
+
+def test_a_draft_goes_once_the_page_says_so(new_context, live_server):
+    page = new_context().new_page()
+    open_form(page, live_server)
+    page.fill("textarea", "Shopping for four")
+    page.unroute("**/draft/")
+    open_form(page, live_server, FORM.replace("<form", '<p data-draft-done="ask">We have it.</p><form'))
+    assert page.input_value("textarea") == ""
+    assert page.evaluate("sessionStorage.length") == 0

@@ -97,7 +97,7 @@ def test_the_style_sheet_is_small():
 
 
 def test_the_frame_leaves_an_asker_room_for_their_page():
-    """50 kB over the wire is the promise for the page of an ask: what comes with every page takes at most 43 of them."""
+    """The page of an ask weighs at most 50 kB over the wire: what comes with every page takes 43 of them."""
     static = WEB / "static"
     typeface = static / "vendor/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
     weight = typeface.stat().st_size if typeface.exists() else 33_996

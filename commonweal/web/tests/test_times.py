@@ -81,3 +81,7 @@ def test_an_element_carries_the_exact_moment():
     assert 'data-kept="due"' in made
     assert "&lt;now&gt;" in made
     assert "data-kept" not in times.element(NOON, "now")
+
+
+def test_the_script_gets_the_same_words():
+    assert times.patterns() == "%(count)s min|%(count)s h|now|in %(span)s|%(span)s ago|%(span)s late"

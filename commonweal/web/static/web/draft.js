@@ -22,7 +22,7 @@ function write(form, saved) {
     const found = saved.find(([name, value]) => name === input.name && (!isTick || value === input.value));
     if (!found) continue;
     if (isTick) input.checked = found[2];
-    else if (!input.value) input.value = found[1];
+    else if (input.value === (input.defaultValue ?? input.value)) input.value = found[1];
   }
 }
 

@@ -27,18 +27,23 @@ addEventListener("pageshow", () => {
   }
 });
 
-// Moments in words stay true while the page is open (the rules are those of times.py). The server's words are kept as
-// the pattern: only where the number in them changed is the text written anew, in the page's language.
+// Moments in words stay true while the page is open, by the rules of times.py and in its words (body[data-moments]).
 const MINUTE = 60_000;
-const units = [["day", 1440, 2880], ["hour", 60, 60], ["minute", 1, 0]];
+const words = (document.body.dataset.moments ?? "").split("|");
 
-function inWords(at) {
-  const minutes = (at - Date.now()) / MINUTE;
-  const [unit, size] = units.find(([, , least]) => Math.abs(minutes) >= least);
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always", style: "short" });
-  return words.format(Math.trunc(minutes / size), unit);
+function span(minutes) {
+  const [pattern, count] = minutes < 60 ? [words[0], minutes] : [words[1], Math.floor(minutes / 60)];
+  return pattern.replace("%(count)s", count);
 }
 
-setInterval(() => {
-  for (const time of document.querySelectorAll("time[data-kept=from-now]")) time.textContent = inWords(Date.parse(time.dateTime));
-}, MINUTE);
+function keepTrue(time) {
+  const away = Date.parse(time.dateTime) - Date.now();
+  const minutes = Math.floor(Math.abs(away) / MINUTE);
+  if (Number.isNaN(minutes) || minutes >= 2880) return; // days don't pass while one looks
+  const isLate = time.dataset.kept === "due" && away < 0 && minutes > 0;
+  const pattern = minutes === 0 ? words[2] : away > 0 ? words[3] : isLate ? words[5] : words[4];
+  time.textContent = pattern.replace("%(span)s", span(minutes));
+  time.classList.toggle("late", isLate);
+}
+
+if (words.length === 6) setInterval(() => document.querySelectorAll("time[data-kept]").forEach(keepTrue), MINUTE);
