@@ -23,7 +23,7 @@ def address_served(words: list[str]) -> str:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", default="8000")
     known, _ = parser.parse_known_args(words)
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(known.host, known.host)  # nosec: shown, not listened on
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(known.host, known.host)  # nosec B104
     return f"http://[{host}]:{known.port}" if ":" in host else f"http://{host}:{known.port}"
 
 

@@ -83,11 +83,11 @@ def examine(chosen: Iterable[Invariant]) -> Iterator[Examined]:
         try:
             findings = tuple(entry.check())
         except Exception as error:
-            logger.exception("the check %s could not run", entry.id)
+            logger.debug("the check %s could not run", entry.id, exc_info=True)
             findings = (
                 Finding(
                     what=f"This could not be checked ({type(error).__name__}).",
-                    do="Look at the lines above: they say where it stopped.",
+                    do="Mend what else is on this list first. COMMONWEAL_LOG_LEVEL=DEBUG says where it stopped.",
                 ),
             )
         yield Examined(

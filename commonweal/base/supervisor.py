@@ -2,7 +2,7 @@
 
 import logging
 import os
-import subprocess  # nosec: the one command that is run is our own
+import subprocess
 import sys
 import threading
 import time
@@ -68,7 +68,7 @@ class Supervisor:
         with self._lock:
             if self._ended.is_set():
                 return None
-            self._child = subprocess.Popen(self._command, env=own_environment())  # nosec
+            self._child = subprocess.Popen(self._command, env=own_environment())
             return self._child
 
 

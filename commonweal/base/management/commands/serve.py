@@ -122,7 +122,8 @@ class Command(BaseCommand):
     def _greet(self, host: str, port: int) -> None:
         while not _answers(host, port):
             time.sleep(0.05)
-        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # nosec
+        near = _near(host)
+        shown = f"[{near}]" if ":" in near else near
         self._say(f"Commonweal is open at http://{shown}:{port} (Ctrl+C closes it)")
 
     def _say(self, words: str) -> None:
@@ -170,10 +171,14 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"{host} is not an address of this machine. Leave --host out, or write 0.0.0.0."
 
 
+def _near(host: str) -> str:
+    """The address by which this machine reaches what answers on ``host``."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # nosec B104
+
+
 def _answers(host: str, port: int) -> bool:
-    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # nosec
     try:
-        with socket.create_connection((target, port), timeout=1):
+        with socket.create_connection((_near(host), port), timeout=1):
             return True
     except OSError:
         return False
