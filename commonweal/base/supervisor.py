@@ -68,7 +68,7 @@ class Supervisor:
         with self._lock:
             if self._ended.is_set():
                 return None
-            self._child = subprocess.Popen(self._command, env=own_environment())
+            self._child = subprocess.Popen(self._command, env=own_environment())  # nosec B603
             return self._child
 
 
