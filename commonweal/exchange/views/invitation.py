@@ -1,0 +1,113 @@
+"""What a helper's link leads to: the question, and after a yes everything about the commitment.
+
+Looking never answers: programs that look into mail follow every link. The link in a message says yes on the page it
+leads to, by one press.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from commonweal.base.errors import Refused
+from commonweal.base.eventlog import By
+from commonweal.exchange import access, actions, queries
+from commonweal.exchange.forms.answers import HowForm, VersionForm
+from commonweal.exchange.models import Match
+from commonweal.exchange.titles import ask_title
+from commonweal.members.forms import status_of
+from commonweal.members.requests import MemberRequest
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def of_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view the match that the helper's link leads to; a refusal is said on its page, which shows how it stands."""
+
+    @functools.wraps(view)
+    def found(request: MemberRequest, token: str) -> HttpResponse:
+        match = access.match_by_token(request.network, token)
+        try:
+            return view(request, token, match)
+        except Refused as refusal:
+            fresh = access.match_by_token(request.network, token)
+            return _page(request, fresh, token, refused=str(refusal), status=refusal.status)
+
+    return found
+
+
+def _url(token: str) -> str:
+    return reverse("exchange:invitation", args=[token])
+
+
+@require_safe
+@of_link
+def invitation(request: MemberRequest, token: str, match: Match) -> HttpResponse:
+    """The question, or how it stands since it was answered."""
+    return _page(request, match, token)
+
+
+def _page(request: MemberRequest, match: Match, token: str, *, status: int = 200, **further: Any) -> HttpResponse:
+    shown = queries.invitation(match)
+    if shown.reach:
+        actions.record_look(ask=match.ask, match=match, by=By.HELPER, actor=match.member_id)
+    # Whoever is asked reads the asker's own words, as the form said; who asks and where exactly comes with the yes.
+    words = match.ask.words if shown.is_open else ""
+    context = {"shown": shown, "words": words, "token": token, **further}
+    return render(request, "exchange/invitation.html", context, status=status)
+
+
+@FORM
+@of_link
+def accept(request: MemberRequest, token: str, match: Match) -> HttpResponse:
+    """Yes. The link in a message leads here; the answer is the press on the page."""
+    if request.method != "POST":
+        return _page(request, match, token)
+    form = VersionForm(request.POST)
+    actions.accept_invitation(match=match, version=form.cleaned_data["version"] if form.is_valid() else None)
+    return redirect("exchange:invitation", token)
+
+
+@FORM
+@of_link
+def decline(request: MemberRequest, token: str, match: Match) -> HttpResponse:
+    """Not this time, or nothing of this kind for a while."""
+    if request.method != "POST":
+        return _page(request, match, token)
+    rest = request.POST.get("rest", "")
+    actions.decline_invitation(match=match, rest=rest if rest in Match.Rest.values else Match.Rest.THIS)
+    return redirect("exchange:invitation", token)
+
+
+@FORM
+@of_link
+def drop_out(request: MemberRequest, token: str, match: Match) -> HttpResponse:
+    """I can't come after all; somebody else is looked for."""
+    if request.method != "POST":
+        return render(request, "exchange/drop_out.html", {"match": match, "token": token})
+    actions.drop_out(match=match, said_by=By.HELPER)
+    return redirect("exchange:invitation", token)
+
+
+@FORM
+@of_link
+def went(request: MemberRequest, token: str, match: Match) -> HttpResponse:
+    """How it went, in the helper's eyes."""
+    form = HowForm(request.POST or None, match=match)
+    if request.method == "POST" and form.is_valid():
+        actions.report_handover(match=match, said_by=By.HELPER, actor=match.member_id, **form.report())
+        return redirect("exchange:invitation", token)
+    context = {"form": form, "ask": match.ask, "title": ask_title(match.ask), "back_url": _url(token)}
+    return render(request, "exchange/went.html", context, status=status_of(form))
+
+
+@require_POST
+@of_link
+def came_back(request: MemberRequest, token: str, match: Match) -> HttpResponse:
+    """The lent thing is back."""
+    actions.return_loan(match=match, said_by=By.HELPER, actor=match.member_id)
+    return redirect("exchange:invitation", token)
