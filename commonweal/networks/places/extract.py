@@ -244,21 +244,24 @@ def _streets(region: Region, addresses: Iterable[Address], index: AreaIndex) -> 
             for a, b in pairwise(line):
                 if area := index.find(((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)):
                     stretches[way.name][area].append((a, b))
-    mapped = set(stretches)
+    doors: dict[str, dict[Area, list[tuple[Point, Point]]]] = defaultdict(lambda: defaultdict(list))
     for address in addresses:
-        if address.street not in mapped:
-            stretches[address.street][address.area].append((address.point, address.point))
+        doors[address.street][address.area].append((address.point, address.point))
     return tuple(
-        Street(name=name, other_names=tuple(sorted(others[name] - {name})), parts=_parts(stretches[name]))
-        for name in sorted(stretches)
+        Street(name=name, other_names=tuple(sorted(others[name] - {name})), parts=parts)
+        for name in sorted({*stretches, *doors})
+        if (parts := _parts(stretches.get(name, {}), doors.get(name, {})))
     )
 
 
-def _parts(by_area: dict[Area, list[tuple[Point, Point]]]) -> tuple[Part, ...]:
-    parts = [_part(area, stretches) for area, stretches in by_area.items()]
+def _parts(
+    mapped: dict[Area, list[tuple[Point, Point]]], doors: dict[Area, list[tuple[Point, Point]]]
+) -> tuple[Part, ...]:
+    """Return the parts of a street: where enough of it was mapped, and wherever somebody lives in it."""
+    parts = [_part(area, stretches) for area, stretches in {**doors, **mapped}.items()]
     parts.sort(key=lambda part: (-part.length_m, part.area.slug))
-    long_enough = [part for part in parts if part.length_m >= SHORTEST_PART_M]
-    return tuple(long_enough or parts[:1])
+    worthy = [part for part in parts if part.length_m >= SHORTEST_PART_M or part.area in doors]
+    return tuple(worthy or parts[:1])
 
 
 def _part(area: Area, stretches: Sequence[tuple[Point, Point]]) -> Part:

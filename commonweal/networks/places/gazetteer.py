@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from pathlib import Path
 from typing import Literal, Self
 
@@ -33,7 +33,8 @@ MOST_CANDIDATES = 80
 MOST_HITS = 2_000
 MOST_CORRECTIONS = 3
 HIGHEST_SIGN = "\U0010ffff"
-BETWEEN_STREETS = re.compile(r"\s(?:and|at|und|by|x)\s|[&@/+]")
+BETWEEN_STREETS = re.compile(r"\s(?:and|at|und|by|x)\s|[&@+]|(?<!\d)/|/(?!\d)")
+BEGINNINGS = frozenset({"d", "l", "o", "mac", "mc"})
 FILLERS = frozenset({"no", "nr", "number", "house", "haus", "near", "in", "at", "by", "on"})
 
 
@@ -167,10 +168,11 @@ class Gazetteer:
         is found once in each. Only where nothing fits as it stands are slips of the keyboard forgiven, and
         words that fit nothing left out.
         """
-        asked = asked_words(text)
+        asked: Sequence[str] = asked_words(text)
         if not asked or limit < 1:
             return []
         with self._lock:
+            asked = self._joined(asked)
             found = self._crossings(text) or self._find(asked) or self._bent(asked)
         return _distinct(found, min(limit, MOST_RESULTS))
 
@@ -178,8 +180,7 @@ class Gazetteer:
 
     def _find(self, asked: Sequence[str], *, loose: bool = False) -> list[_Found]:
         found = list(self._postcodes(asked))
-        matches = [name.match(asked) for name in self._candidates(asked)]
-        matches = [match for match in matches if match.means(asked, whole=loose)]
+        matches = [match for match in self._matches(asked) if match.means(asked, whole=loose)]
         if loose:
             most = max((match.fit.quality for match in matches), default=0.0)
             matches = [match for match in matches if match.fit.quality > most - 0.5]
@@ -189,6 +190,13 @@ class Gazetteer:
             else:
                 found += self._area(match, asked)
         return sorted(found, key=lambda one: one.rank)
+
+    def _joined(self, asked: Sequence[str]) -> Sequence[str]:
+        """Write O Donnell and Mc Elderry as one word, where that is one on the map."""
+        for at, (one, other) in enumerate(pairwise(asked)):
+            if one in BEGINNINGS and self._hits(one + other):
+                return [*asked[:at], one + other, *self._joined(asked[at + 2 :])]
+        return asked
 
     def _bent(self, asked: Sequence[str]) -> list[_Found]:
         """Try slips first, then leave out words that occur nowhere, then all that don't fit the street."""
@@ -203,6 +211,9 @@ class Gazetteer:
         if not found and _is_telling(asked):
             found = self._find(asked, loose=True)
         return [_inexact(one) for one in found]
+
+    def _matches(self, asked: Sequence[str]) -> list[_Match]:
+        return [name.match(asked) for name in self._candidates(asked)]
 
     def _candidates(self, asked: Sequence[str]) -> list[_Name]:
         """Return the names that share a telling word with what was asked, those that share most first."""
@@ -339,9 +350,15 @@ class Gazetteer:
     # Crossings
 
     def _crossings(self, text: str) -> list[_Found]:
-        """Return where two streets meet, if the text names two that do ("27th & Guilford")."""
-        halves = [asked_words(half) for half in BETWEEN_STREETS.split(fold(text))]
+        """Return where two streets meet, if the text names two ("27th & Guilford"); each where they don't.
+
+        A name may hold such a sign itself (Ellwood Park/Monument): then it is meant.
+        """
+        halves = [self._joined(asked_words(half)) for half in BETWEEN_STREETS.split(fold(text))]
         if len(halves) != 2 or not all(halves):
+            return []
+        asked = [*halves[0], *halves[1]]
+        if any(len(match.fit.used) == len(match.parts) == len(asked) for match in self._matches(asked)):
             return []
         first, second = ({name.id: name for name in self._streets_meant(half)} for half in halves)
         found = []
@@ -354,13 +371,13 @@ class Gazetteer:
                 weight = -min(first[one].weight, second[other].weight)
                 place = self._place(label, "street", (area, lat, lon))
                 found.append(_Found((0.0, weight, label, number), place))
+        if not found and first and second:
+            return [_inexact(one) for half in halves for one in self._find(half)]
         return sorted(found, key=lambda one: one.rank)
 
     def _streets_meant(self, asked: Sequence[str]) -> Iterator[_Name]:
         """Return the streets that half of a crossing may mean; an area or town behind it is let pass."""
-        for name in self._candidates(asked):
-            if name.is_street and name.match(asked).means(asked):
-                yield name
+        return (match.name for match in self._matches(asked) if match.name.is_street and match.means(asked))
 
     def _place(self, label: str, kind: Kind, at: Sequence[int], *, exact: bool = True) -> Place:
         """Make a place of (area, lat, lon) as they stand in the file."""

@@ -61,11 +61,14 @@ def polygons(shape: Shape) -> list[Shape]:
 
 def area_m2(shape: Shape) -> float:
     """Return the area of a shape in square metres, without its holes."""
+    if not shape:
+        return 0.0
     total = sum(
         abs(signed_area(outside)) - sum(abs(signed_area(hole)) for hole in holes)
         for outside, *holes in polygons(shape)
     )
-    return total * METRES_PER_DEGREE**2 * math.cos(math.radians(shape[0][0][1])) if shape else 0.0
+    _, south, _, north = box_of(point for ring in shape for point in ring)
+    return total * METRES_PER_DEGREE**2 * math.cos(math.radians((south + north) / 2))
 
 
 def rounded(shape: Shape) -> Shape:

@@ -62,10 +62,9 @@ class Command(BaseCommand):
 
     def _write(self, report: Report, folder: Path) -> None:
         made = f", {report.areas_made} of them with made outlines" if report.areas_made else ""
-        self.stdout.write(
-            f"{report.name}: {report.areas} areas{made}, {report.streets} streets, {report.addresses} addresses,"
-            f" {report.crossings} crossings, {report.postcodes} postcodes, {report.tiles} tiles."
-        )
+        counts = ("streets", "addresses", "crossings", "postcodes", "tiles")
+        rest = ", ".join(f"{getattr(report, count)} {count}" for count in counts)
+        self.stdout.write(f"{report.name}: {report.areas} areas{made}, {rest}.")
         for file, size in report.files.items():
             self.stdout.write(f"  {folder / file}  {size / 1000:,.0f} kB")
         for note in report.notes:
