@@ -1,0 +1,162 @@
+"""The search for one ask, and what a person on shift does with its candidates."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from commonweal.algorithms.matching import Fit, Refusal
+from commonweal.base import clock
+from commonweal.base.eventlog import By
+from commonweal.exchange.actions import invite, moving, propose, report_search, send_to_desk
+from commonweal.exchange.actions.advancing import LEASE
+from commonweal.exchange.errors import NotPossibleNow
+from commonweal.exchange.lifecycle import SEARCHING, State
+from commonweal.exchange.models import Ask, Match
+from commonweal.matching.errors import CantBeAsked
+from commonweal.matching.need import ring_of
+from commonweal.matching.search import candidate_of, look
+from commonweal.members.models import Member
+
+SUGGESTED = 5
+# So many more than are wanted are held ready, should another search have asked one of them in this very moment.
+SPARE = 10
+
+S = Match.State
+
+
+def search_for(*, network_id: uuid.UUID, ask_id: uuid.UUID, at: datetime) -> None:
+    """Look for people for one ask and act as its network has decided: invite, suggest to the desk, or wait.
+
+    The preferred helper of a series is asked first and alone, whatever was decided. Safe to call for any ask, at any
+    time, twice and by two workers at once: nobody is asked again, and no more people than the policy allows. At most
+    ten queries to find out whom to ask.
+    """
+    asks = Ask.objects.select_related("network", "category", "area", "by")
+    ask = asks.filter(network_id=network_id, pk=ask_id, state__in=SEARCHING, ends_at__gt=at).first()
+    if ask is not None and not ask.is_filled:
+        answers = sorted(_answers(ask))
+        MODES[ask.network.policy.mode](ask, answers, at)
+
+
+def confirm_match(*, match: Match, dispatcher: Member) -> Match:
+    """A person on shift confirms a suggestion: the member is invited. Raises CantBeAsked, NotPossibleNow."""
+    return invite_candidate(ask=match.ask, member_id=match.member_id, dispatcher=dispatcher)
+
+
+def invite_candidate(*, ask: Ask, member_id: uuid.UUID, dispatcher: Member) -> Match:
+    """A person on shift has a member asked. What members said of themselves binds people on shift too.
+
+    Raises CantBeAsked with what holds the member back; NotPossibleNow where the ask wants nobody any more.
+    """
+    ranking = look(ask, at=clock.now(), ready=False, only=member_id)
+    if not ranking.fits:
+        raise CantBeAsked(_codes(ranking.refusals))
+    match = invite(
+        ask=ask, candidate=candidate_of(ranking.fits[0]), origin=Match.Origin.DISPATCHER, by=dispatcher
+    )
+    if match is None:
+        raise NotPossibleNow
+    return match
+
+
+def _codes(refusals: Iterable[Refusal]) -> Sequence[str]:
+    return [code for refusal in refusals for code in refusal.codes]
+
+
+def _by_inviting(ask: Ask, answers: list[datetime], at: datetime) -> None:
+    """Invite the best, as many as are wanted; where nobody is left, go on to the next ring.
+
+    On the desk a person has taken over: whoever is new is asked all the same, unless somebody holds the ask.
+    """
+    if ask.state == State.DESK and ask.held_until and ask.held_until > at:
+        return
+    wanted = moving.most_asked(ask) - len(answers)
+    fits = look(ask, at=at, ring_m=ring_of(ask)).fits if wanted > 0 else ()
+    if not _invite(ask, fits, wanted, at):
+        _report(ask, answers, at)
+
+
+def _by_suggesting(ask: Ask, answers: list[datetime], at: datetime) -> None:
+    """Suggest the best of the whole network to the desk, and have a person look at it at once."""
+    if answers and ask.state in moving.RINGS:
+        _report(ask, answers, at)
+        return
+    fits = look(ask, at=at).fits
+    if ask.state in moving.RINGS and _is_preferred(ask, fits) and _invite(ask, fits[:1], 1, at):
+        return
+    new = propose(ask=ask, candidates=[candidate_of(fit) for fit in fits[:SUGGESTED]])
+    if ask.state in moving.RINGS or (ask.state == State.BEYOND and new):
+        send_to_desk(ask=ask, said_by=By.PROGRAM)
+    else:
+        _report(ask, answers, at)
+
+
+def _by_waiting(ask: Ask, answers: list[datetime], at: datetime) -> None:
+    """Nobody is asked: it stands on the board for whoever picks it, ring by ring, until a person looks."""
+    if ask.state not in moving.RINGS or answers:
+        _report(ask, answers, at)
+        return
+    fits = look(ask, at=at, only=ask.preferred_id).fits if ask.preferred_id else ()
+    if not _invite(ask, fits, 1, at) and _is_called_for(ask, at):
+        report_search(ask=ask, found=True)
+
+
+MODES = {"invite": _by_inviting, "dispatcher": _by_suggesting, "board": _by_waiting}
+
+
+def _answers(ask: Ask) -> Iterable[datetime]:
+    """Until when answers to invitations may come."""
+    invited = Match.objects.filter(network_id=ask.network_id, ask=ask, state=S.INVITED)
+    return (until for until in invited.values_list("answer_by", flat=True) if until)
+
+
+def _is_preferred(ask: Ask, fits: Sequence[Fit]) -> bool:
+    return bool(fits) and fits[0].helper.id == str(ask.preferred_id)
+
+
+def _invite(ask: Ask, fits: Sequence[Fit], wanted: int, at: datetime) -> int:
+    """Invite the first of ``fits`` who can still be asked; returns how many were.
+
+    Judging takes time. So it is looked once more, under the locks (the ask, then the members by their ids), who has
+    been asked for something else meanwhile.
+    """
+    if _is_preferred(ask, fits):
+        wanted = min(wanted, 1 if ask.quantity else ask.places_left)
+    asked = 0
+    with transaction.atomic():
+        moving.locked(ask)
+        free = _still_free(ask, fits[: wanted + SPARE], at)
+        for fit in fits[: wanted + SPARE]:
+            if asked < wanted and fit.helper.id in free:
+                asked += invite(ask=ask, candidate=candidate_of(fit)) is not None
+    return asked
+
+
+def _still_free(ask: Ask, fits: Sequence[Fit], at: datetime) -> set[str]:
+    """The keys of those who have not been asked for anything since they were judged, and still take part; locked."""
+    rest = ask.network.policy.span("rest_hours")
+    members = Member.objects.select_for_update().filter(
+        network_id=ask.network_id, pk__in=[fit.helper.id for fit in fits], state=Member.State.ACTIVE
+    )
+    return {
+        str(member.pk)
+        for member in members.order_by("id")
+        if member.last_asked_at is None or at - member.last_asked_at >= rest or member.pk == ask.preferred_id
+    }
+
+
+def _report(ask: Ask, answers: Sequence[datetime], at: datetime) -> None:
+    """Say that nobody new is being asked: answers are awaited, or nobody is left. On the desk a person knows."""
+    if ask.state == State.DESK or not _is_called_for(ask, at):
+        return
+    if answers:
+        report_search(ask=ask, found=True, waits=max(answers[0] - at, timedelta(0)))
+    else:
+        report_search(ask=ask, found=False)
+
+
+def _is_called_for(ask: Ask, at: datetime) -> bool:
+    """Whether somebody waits to hear of a search; a step that is farther away says that one has been made."""
+    return ask.next_step_at is not None and ask.next_step_at <= at + LEASE

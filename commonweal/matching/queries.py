@@ -1,0 +1,146 @@
+"""What the desk sees of candidates, and which asks a new offer could meet."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from commonweal.algorithms.matching import Fit, Ranking, Refusal
+from commonweal.algorithms.places import cells_within, distance_m
+from commonweal.base import clock
+from commonweal.exchange.lifecycle import SEARCHING
+from commonweal.exchange.models import Ask, Match, Offer
+from commonweal.exchange.reasons import reasons_in_words
+from commonweal.matching.search import look
+from commonweal.matching.words import why_not_in_words
+from commonweal.members.models import Member
+
+SHOWN = 5
+NAMED = 2
+SEARCHED_AGAIN = 20
+LOOKED_THROUGH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRow:
+    """Somebody who could: their name and why, in the reader's words. ``match_id`` is set where they were suggested."""
+
+    member_id: uuid.UUID
+    name: str
+    reasons: list[str]
+    score: int
+    match_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalRow:
+    """What holds some people back, in the reader's words: the names of the nearest of them, and how many others."""
+
+    words: str
+    names: list[str]
+    others: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoCould:
+    """Who could meet an ask, best first, how many more there are, and why the others can't."""
+
+    candidates: list[CandidateRow]
+    more: int
+    refusals: list[RefusalRow]
+
+
+def who_could(ask: Ask, limit: int = SHOWN) -> WhoCould:
+    """Candidates and refusals for the desk, from the whole network. At most ten queries."""
+    ranking = look(ask, at=clock.now(), ready=False)
+    shown, held_back = ranking.fits[:limit], _by_rule(ranking)
+    named = [fit.helper.id for fit in shown] + [
+        one.helper.id for group in held_back.values() for one in group[:NAMED]
+    ]
+    names = {
+        str(member.pk): member.name
+        for member in Member.objects.filter(network_id=ask.network_id, pk__in=named)
+    }
+    suggested = {
+        str(member): match
+        for match, member in Match.objects.filter(
+            network_id=ask.network_id, ask=ask, state=Match.State.PROPOSED
+        ).values_list("id", "member_id")
+    }
+    return WhoCould(
+        candidates=[_candidate(fit, names, suggested) for fit in shown],
+        more=len(ranking.fits) - len(shown),
+        refusals=[
+            RefusalRow(
+                words=words,
+                names=[names[one.helper.id] for one in group[:NAMED]],
+                others=max(0, len(group) - NAMED),
+            )
+            for words, group in held_back.items()
+        ],
+    )
+
+
+def candidates_for(ask: Ask, limit: int = SHOWN) -> list[CandidateRow]:
+    """Who could meet an ask, best first."""
+    return who_could(ask, limit).candidates
+
+
+def why_not(ask: Ask) -> list[RefusalRow]:
+    """Why the others can't, in words; those who nearly could come first."""
+    return who_could(ask, 0).refusals
+
+
+def goes_ahead(network_id: uuid.UUID, ask_id: uuid.UUID) -> int:
+    """How far an ask goes ahead of others that wait; 0 where there is no such ask."""
+    asks = Ask.objects.filter(network_id=network_id, pk=ask_id)
+    return asks.values_list("ahead", flat=True).first() or 0
+
+
+def open_offers_of(network_id: uuid.UUID, member_id: uuid.UUID) -> list[uuid.UUID]:
+    """The open offers of a member."""
+    offers = Offer.objects.filter(network_id=network_id, member_id=member_id, state=Offer.State.OPEN)
+    return list(offers.order_by("id").values_list("id", flat=True))
+
+
+def asks_for_offer(network_id: uuid.UUID, offer_id: uuid.UUID, *, at: datetime) -> list[uuid.UUID]:
+    """The searched-for asks within an offer's reach and of its categories: at most twenty, those that wait longest."""
+    offer = Offer.objects.filter(network_id=network_id, pk=offer_id, state=Offer.State.OPEN).first()
+    if offer is None:
+        return []
+    asks = Ask.objects.filter(
+        network_id=network_id, on_board=True, state__in=SEARCHING, ends_at__gt=at,
+        category__in=offer.categories.filter(network_id=network_id).values("category"),
+    )  # fmt: skip
+    here = (offer.cell_y, offer.cell_x) if offer.cell_y is not None and offer.cell_x is not None else None
+    if here is not None:
+        y_min, y_max, x_min, x_max = cells_within(here, offer.radius_m)
+        asks = asks.filter(
+            Q(cell_y=None) | Q(cell_y__gte=y_min, cell_y__lte=y_max, cell_x__gte=x_min, cell_x__lte=x_max)
+        )
+    rows = asks.order_by("-ahead", "created_at", "id").values_list("id", "cell_y", "cell_x")[:LOOKED_THROUGH]
+    near = [
+        key for key, y, x in rows
+        if here is None or y is None or x is None or distance_m(here, (y, x)) <= offer.radius_m
+    ]  # fmt: skip
+    return near[:SEARCHED_AGAIN]
+
+
+def _candidate(fit: Fit, names: dict[str, str], suggested: dict[str, uuid.UUID]) -> CandidateRow:
+    return CandidateRow(
+        member_id=uuid.UUID(fit.helper.id),
+        name=names[fit.helper.id],
+        reasons=reasons_in_words(reason.as_json() for reason in fit.reasons),
+        score=fit.score,
+        match_id=suggested.get(fit.helper.id),
+    )
+
+
+def _by_rule(ranking: Ranking) -> dict[str, list[Refusal]]:
+    """The refused by the words of the first rule that fails, in the order of who fails the fewest."""
+    groups: dict[str, list[Refusal]] = defaultdict(list)
+    for refusal in ranking.refusals:
+        groups[why_not_in_words(refusal.codes[0])].append(refusal)
+    return dict(groups)

@@ -1,0 +1,39 @@
+"""One look for people: everyone in reach judged for one ask. Looking for many asks at once would replace its inside."""
+
+import uuid
+from datetime import UTC, datetime
+
+from commonweal.algorithms.matching import Fit, Ranking, rank
+from commonweal.exchange.drafts import Candidate
+from commonweal.exchange.models import Ask
+from commonweal.matching.need import need_of, rules_of
+from commonweal.matching.people import asker_of, people_for
+
+
+def look(
+    ask: Ask, *, at: datetime, ring_m: int | None = None, ready: bool = True, only: uuid.UUID | None = None
+) -> Ranking:
+    """Judge everyone in reach for an ask, within ``ring_m`` metres of it (None: the whole network).
+
+    ``ready`` leaves out at once whom the search could not invite now; without it everybody is judged, so that it can
+    be said why not. ``only`` looks at one member. At most seven queries, nine for a series.
+    """
+    need = need_of(ask, at=at, asker=str(asker_of(ask) or ""), within_m=ring_m)
+    return rank(need, people_for(ask, need, at=at, ready=ready, only=only), rules_of(ask.network.policy))
+
+
+def candidate_of(fit: Fit) -> Candidate:
+    """A fit as the exchange takes it."""
+    return Candidate(
+        member_id=uuid.UUID(fit.helper.id),
+        offer_id=uuid.UUID(fit.helper.offer) if fit.helper.offer else None,
+        reasons=tuple(reason.as_json() for reason in fit.reasons),
+        score=fit.score,
+        meets_at=_moment(fit.meets[0]),
+        meets_until=_moment(fit.meets[1]),
+        quantity=fit.quantity,
+    )
+
+
+def _moment(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * 60, UTC)

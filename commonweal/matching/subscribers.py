@@ -1,0 +1,26 @@
+"""What matching listens to. Nothing depends on it: the next step of an ask calls again for a lost search."""
+
+from commonweal.base.bus import subscribe
+from commonweal.exchange.events import OfferPublished, SearchWanted
+from commonweal.matching import queries, tasks
+from commonweal.members.events import MemberCameBack
+
+
+@subscribe(SearchWanted)
+def search(event: SearchWanted) -> None:
+    """Have an ask searched for; one that goes ahead of others is searched for ahead of others."""
+    ahead = min(queries.goes_ahead(event.network, event.ask), tasks.HIGHEST)
+    tasks.search.using(priority=ahead).enqueue(str(event.network), str(event.ask))
+
+
+@subscribe(OfferPublished)
+def search_for_offer(event: OfferPublished) -> None:
+    """Have the asks searched for that a new offer could meet."""
+    tasks.search_for_offer.enqueue(str(event.network), str(event.offer))
+
+
+@subscribe(MemberCameBack)
+def search_for_member(event: MemberCameBack) -> None:
+    """The same for all that is offered by somebody whose break is over."""
+    for offer in queries.open_offers_of(event.network, event.member):
+        tasks.search_for_offer.enqueue(str(event.network), str(offer))

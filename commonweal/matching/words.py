@@ -1,0 +1,39 @@
+"""Why not, in words: the hard rules of matching as short phrases about the people whom they hold back."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.exchange.reasons import distance_in_words, language_in_words, reasons_in_words
+
+__all__ = ["distance_in_words", "language_in_words", "reasons_in_words", "why_not_in_words"]
+
+# A block and one's own ask are nobody else's business: they are said alike, and nothing can be read from it.
+UNSAID: str | Promise = _("can't be asked for this one")
+WHY_NOT: dict[str, str | Promise] = {
+    "paused": _("taking a break"),
+    "other_category": _("offers something else"),
+    "being_asked": _("has been asked and may still answer"),
+    "coming": _("has said yes"),
+    "said_no": _("said no to this one"),
+    "silent": _("was asked and did not answer"),
+    "dropped": _("had to drop out of this one"),
+    "missed": _("it didn't happen with them"),
+    "helped": _("has done their part already"),
+    "rests_category": _("wants to be left alone with this kind of thing for a while"),
+    "unreachable": _("left no way to be reached"),
+    "too_far": _("farther away than they go"),
+    "outside_ring": _("not near; asked when the search widens"),
+    "no_common_time": _("not free at that time"),
+    "week_full": _("has agreed to enough this week"),
+    "resting": _("was asked a short while ago and rests"),
+    "needs_not_met": _("can't meet what matters here"),
+    "no_language": _("no language in common"),
+    "too_heavy": _("too heavy for them"),
+    "no_vehicle": _("has no car"),
+    "nothing_left": _("has none left"),
+}
+
+
+def why_not_in_words(code: str) -> str:
+    """What holds somebody back, by the code of the rule, in the reader's language."""
+    return str(WHY_NOT.get(code, UNSAID))
