@@ -61,17 +61,18 @@ def _belongs(word: str, is_postcode: Callable[[str], int | None]) -> bool:
 def estimate(house: House, doors: Sequence[Door]) -> tuple[list[At], list[At]]:
     """Return the doors with this number and, if there are none, one estimated place for each area.
 
-    Between two numbers of the same side (odd or even), else of any, that are at most 800 m apart, a place is
-    taken in proportion; beyond the last known number the nearest door stands in for up to 30 numbers.
+    A number alone is also that of 12A and 12 1/2, after 12 itself; 12A is only itself, or in a range of
+    doors. Between two numbers of the same side (odd or even), else of any, that are at most 800 m apart, a
+    place is taken in proportion; beyond the last known number the nearest door stands in for up to 30
+    numbers.
     """
-    exact = [
-        (label, area, lat, lon)
-        for number, last, label, _, area, lat, lon in doors
-        if number <= house.number <= last and (number != last or not house.label[-1].isalpha())
+    asked = house.label[-1].isalpha()
+    named = [door for door in doors if door[2].replace(" ", "") == house.label]
+    others = [
+        door for door in doors if door[0] <= house.number <= door[1] and (door[0] != door[1] or not asked)
     ]
-    lettered = [(d[2], d[4], d[5], d[6]) for d in doors if d[2].replace(" ", "") == house.label]
-    if lettered or exact:
-        return lettered or exact, []
+    if exact := [(door[2], *door[4:]) for door in dict.fromkeys([*named, *others])]:
+        return exact, []
     guesses = []
     for area in dict.fromkeys(door[4] for door in doors):
         here = [door for door in doors if door[4] == area]
