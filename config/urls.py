@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("commonweal.members.urls")),
     path("", include("commonweal.assembly.urls")),
     path("", include("commonweal.exchange.urls")),
+    path("", include("commonweal.web.desk.urls")),
     path("", include("commonweal.web.urls")),
 ]

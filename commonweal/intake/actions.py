@@ -9,7 +9,8 @@ from django.db import transaction
 
 from commonweal.base import clock
 from commonweal.base.errors import Refused
-from commonweal.exchange.actions import publish_ask, publish_offer
+from commonweal.exchange.actions import SheetAsk, publish_offer, take_in_asks
+from commonweal.exchange.actions.sheets import SHEET
 from commonweal.exchange.models import Ask, Offer
 from commonweal.intake.sheets.drafts import Known, ReadOffer, key_of, member_id, read_ask, read_offer
 from commonweal.intake.sheets.mapping import SheetMap, folded
@@ -22,8 +23,7 @@ from commonweal.members.queries import member_for_contact
 from commonweal.networks.actions import add_category
 from commonweal.networks.models import Area, Category, Network
 
-AT_ONCE = 200
-SOURCE = "sheet"
+AT_ONCE = 500
 Progress = Callable[[int], None]
 
 
@@ -82,6 +82,9 @@ def _with_new_categories(known: Known, sheet: Sheet, sheet_map: SheetMap, report
         word = folded(text)
         if not word or word in categories or word in sheet_map.categories or row.problem:
             continue
+        if folded(_spoken(text)) in categories:
+            categories[word] = categories[folded(_spoken(text))]
+            continue
         category = add_category(
             network=known.network, slug=_slug(text), names={"en": _spoken(text)}, nature=nature
         )
@@ -111,61 +114,79 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _take_batch(rows: list[Row], known: Known, sheet_map: SheetMap, report: Report, seen: set[str]) -> None:
-    keys = {row.line: key_of(sheet_map, row) for row in rows}
-    model: type[Ask] | type[Offer] = Ask if sheet_map.kind == "asks" else Offer
-    here = set(
-        model._default_manager.filter(
-            network=known.network, source=SOURCE, source_key__in=list(keys.values())
-        ).values_list("source_key", flat=True)
-    )
-    with transaction.atomic():
-        for row in rows:
-            key = keys[row.line]
-            if key in seen or key in here:
-                where = "stands higher up in the sheet" if key in seen else "is here already"
-                report.add(
-                    Line(line=row.line, outcome=Outcome.MERGED, field="key", reason=f"the same row {where}")
-                )
-                continue
-            report.add(_take_row(row, key, known, sheet_map))
-            if (
-                report.remarks
-                and report.remarks[-1].line == row.line
-                and report.remarks[-1].outcome == Outcome.REFUSED
-            ):
-                continue
-            seen.add(key)
-
-
-def _take_row(row: Row, key: str, known: Known, sheet_map: SheetMap) -> Line:
-    try:
-        with transaction.atomic():
-            remark = (
-                _take_ask(row, key, known, sheet_map)
-                if sheet_map.kind == "asks"
-                else _take_offer(row, key, known, sheet_map)
+    """Read some rows, and put up what can be read; what is refused or here already is said so."""
+    fresh: list[tuple[Row, str]] = []
+    here = _here(known.network, sheet_map, [key_of(sheet_map, row) for row in rows])
+    for row in rows:
+        key = key_of(sheet_map, row)
+        if key in seen or key in here:
+            where = "stands higher up in the sheet" if key in seen else "is here already"
+            report.add(
+                Line(line=row.line, outcome=Outcome.MERGED, field="key", reason=f"the same row {where}")
             )
-    except CellUnreadable as problem:
-        return Line(line=row.line, outcome=Outcome.REFUSED, field=problem.field, reason=problem.why)
-    except Refused as refusal:
-        return Line(line=row.line, outcome=Outcome.REFUSED, field="row", reason=str(refusal))
-    return Line(line=row.line, outcome=Outcome.TAKEN, field="" if not remark else "row", reason=remark)
+            continue
+        seen.add(key)
+        fresh.append((row, key))
+    taken = _take_asks if sheet_map.kind == "asks" else _take_offers
+    with transaction.atomic():
+        for line in taken(fresh, known, sheet_map, report):
+            report.add(line)
 
 
-def _take_ask(row: Row, key: str, known: Known, sheet_map: SheetMap) -> str:
-    read = read_ask(sheet_map, row, known)
-    publish_ask(
-        network=known.network, draft=read.draft, source=SOURCE, source_key=key, at=read.created_at, quiet=True
+def _here(network: Network, sheet_map: SheetMap, keys: list[str]) -> set[str]:
+    """The keys of rows that an earlier run took in."""
+    rows = (
+        Ask.objects.filter(network=network)
+        if sheet_map.kind == "asks"
+        else Offer.objects.filter(network=network)
     )
-    return read.remark
+    return set(rows.filter(source=SHEET, source_key__in=keys).values_list("source_key", flat=True))
 
 
-def _take_offer(row: Row, key: str, known: Known, sheet_map: SheetMap) -> str:
-    read = read_offer(sheet_map, row, known)
-    publish_offer(
-        network=known.network, member=_member(read, known), draft=read.draft, source=SOURCE, source_key=key
-    )
-    return read.remark
+def _take_asks(
+    rows: list[tuple[Row, str]], known: Known, sheet_map: SheetMap, report: Report
+) -> Iterator[Line]:
+    asks = []
+    for row, key in rows:
+        try:
+            read = read_ask(sheet_map, row, known)
+        except CellUnreadable as problem:
+            yield _refused(row, problem)
+            continue
+        report.late += read.late
+        asks.append(SheetAsk(draft=read.draft, created_at=read.created_at, source_key=key))
+        yield _taken(row, read.remark)
+    take_in_asks(network=known.network, rows=asks)
+
+
+def _take_offers(
+    rows: list[tuple[Row, str]], known: Known, sheet_map: SheetMap, report: Report
+) -> Iterator[Line]:
+    for row, key in rows:
+        try:
+            read = read_offer(sheet_map, row, known)
+            with transaction.atomic():
+                publish_offer(
+                    network=known.network,
+                    member=_member(read, known),
+                    draft=read.draft,
+                    source=SHEET,
+                    source_key=key,
+                )
+        except CellUnreadable as problem:
+            yield _refused(row, problem)
+        except Refused as refusal:
+            yield Line(line=row.line, outcome=Outcome.REFUSED, field="row", reason=str(refusal))
+        else:
+            yield _taken(row, read.remark)
+
+
+def _refused(row: Row, problem: CellUnreadable) -> Line:
+    return Line(line=row.line, outcome=Outcome.REFUSED, field=problem.field, reason=problem.why)
+
+
+def _taken(row: Row, remark: str) -> Line:
+    return Line(line=row.line, outcome=Outcome.TAKEN, field="row" if remark else "", reason=remark)
 
 
 def _member(read: ReadOffer, known: Known) -> Member:

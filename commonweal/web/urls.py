@@ -4,9 +4,12 @@ from django.urls import path
 from django.views.generic import TemplateView
 
 from commonweal.web import views
+from commonweal.web.demo import views as demo
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("demo/", demo.demo, name="demo"),
+    path("demo/enter/", demo.enter, name="demo_enter"),
     path("design/", views.design, name="design"),
     path("language/", views.set_language, name="set_language"),
     path("how-we-decide/", TemplateView.as_view(template_name="web/deciding.html"), name="deciding"),

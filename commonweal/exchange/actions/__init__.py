@@ -40,9 +40,11 @@ from commonweal.exchange.actions.offers import (
     resume_offer,
     withdraw_offer,
 )
+from commonweal.exchange.actions.sheets import SheetAsk, take_in_asks
 
 __all__ = [
     "PublishedAsk",
+    "SheetAsk",
     "accept_invitation",
     "advance_ask",
     "call_note",
@@ -74,6 +76,7 @@ __all__ = [
     "search_again",
     "send_to_desk",
     "take_hold",
+    "take_in_asks",
     "wake_ask",
     "withdraw_ask",
     "withdraw_offer",

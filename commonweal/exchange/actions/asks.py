@@ -49,11 +49,9 @@ class PublishedAsk:
 
 def publish_ask(
     *, network: Network, draft: AskDraft, by: Member | None = None, source: str = "web", source_key: str = "",
-    at: datetime | None = None, quiet: bool = False,
+    at: datetime | None = None,
 ) -> PublishedAsk:  # fmt: skip
     """Take an ask in and start the search for it.
-
-    ``quiet`` sends no word to the asker: somebody else read their ask from a sheet.
 
     ``source_key`` names where it came from (the number that a form was sent with, a line of a sheet): the same key
     gives the ask that is there already, so that nothing is asked twice by pressing twice. ``at`` dates an imported one.
@@ -66,7 +64,7 @@ def publish_ask(
         try:
             with transaction.atomic():
                 origin = {"source": source, "source_key": source_key, "created_at": at or clock.now()}
-                return _publish(network, draft, by, quiet=quiet, **origin)
+                return _publish(network, draft, by, **origin)
         except IntegrityError:  # the same key, or the same random code, a moment earlier
             continue
     raise NotPossibleNow
@@ -82,7 +80,7 @@ def _known(network: Network, source: str, source_key: str) -> PublishedAsk | Non
 
 
 def _publish(
-    network: Network, draft: AskDraft, by: Member | None, *, quiet: bool, **origin: Any
+    network: Network, draft: AskDraft, by: Member | None, **origin: Any
 ) -> PublishedAsk:
     token = new_token()
     ask = Ask(
@@ -99,23 +97,27 @@ def _publish(
         to=ask.state,
         source=ask.source,
     )
-    if not quiet:
-        notices.received(ask)
+    notices.received(ask)
     bus.publish(SearchWanted(network=network.pk, ask=ask.pk))
     return PublishedAsk(ask=ask, token=token)
 
 
-def _fill(ask: Ask, draft: AskDraft) -> None:
-    """Put what the draft says on the ask; its category and area are looked up in the ask's own network."""
+def fill_in(ask: Ask, draft: AskDraft, *, category: Category, area: Area | None) -> None:
+    """Put what the draft says on the ask, with the category and area it names."""
     for name in SAID:
         setattr(ask, name, getattr(draft, name))
-    ask.category = Category.objects.get(network=ask.network, pk=draft.category)
-    ask.nature = ask.category.nature
-    ask.area = Area.objects.get(network=ask.network, pk=draft.area) if draft.area else None
+    ask.category, ask.nature, ask.area = category, category.nature, area
     ask.cell_y, ask.cell_x = draft.cell or (None, None)
     ask.place, ask.languages, ask.needs = draft.place, list(draft.languages), list(draft.needs)
     if draft.quantity:
         ask.hands = 1
+
+
+def _fill(ask: Ask, draft: AskDraft) -> None:
+    """Put what the draft says on the ask; its category and area are looked up in the ask's own network."""
+    category = Category.objects.get(network=ask.network, pk=draft.category)
+    area = Area.objects.get(network=ask.network, pk=draft.area) if draft.area else None
+    fill_in(ask, draft, category=category, area=area)
     if draft.repeat_days:
         ask.series = ask.series or new_id()
     if draft.repeat_days and not has_occurrence(ask, draft.starts_at):

@@ -49,6 +49,8 @@ def report_handover(
         raise NotPossibleNow
     _write_down(match, said, said_by, quantity, note, actor)
     if match.state == wanted:
+        if said_by == By.DISPATCHER and match.ask.state == State.DESK:
+            _settle(match.ask, said_by, actor)
         return match
     if said_by != By.DISPATCHER and (match.state not in UNREPORTED or _is_taken_over(match, wanted)):
         _disagree(match, said_by, actor)

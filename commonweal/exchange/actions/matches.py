@@ -229,7 +229,7 @@ def _check_week(match: Match, member: Member) -> None:
     agreed = Match.objects.filter(
         network_id=match.network_id, member=member, state__in=HELPED, meets_at__gte=first, meets_at__lt=last
     )
-    if agreed.count() >= (member.per_week or match.network.policy.week_cap):
+    if agreed.count() >= member.per_week:
         raise WeekIsFull
 
 

@@ -46,10 +46,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadAsk:
-    """A row that became a draft; ``remark`` says what looks doubtful in it."""
+    """A row that became a draft; ``late`` that its time had passed, ``remark`` what looks doubtful in it."""
 
     draft: AskDraft
     created_at: datetime
+    late: bool = False
     remark: str = ""
 
 
@@ -72,7 +73,7 @@ def key_of(sheet_map: SheetMap, row: Row) -> str:
 
 
 def member_id(network: Network, giver: str) -> uuid.UUID:
-    """The id of a member who came by a sheet: made from the sheet's own name for them, so that a second run finds them."""
+    """The id of a member who came by a sheet, made from the sheet's own name for them: a second run finds them."""
     return uuid.UUID(crypto.blind_index(f"{network.pk}\x1f{giver}", "giver"))
 
 
@@ -101,7 +102,7 @@ def read_ask(sheet_map: SheetMap, row: Row, known: Known) -> ReadAsk:
         contact_kind=contact.kind if contact else "",
         contact=contact.value if contact else "",
     )
-    return ReadAsk(draft=draft, created_at=min(created, known.now), remark=_remark(quantity, late=late))
+    return ReadAsk(draft=draft, created_at=min(created, known.now), late=late, remark=_remark(quantity))
 
 
 def read_offer(sheet_map: SheetMap, row: Row, known: Known) -> ReadOffer:
@@ -132,7 +133,7 @@ def read_offer(sheet_map: SheetMap, row: Row, known: Known) -> ReadOffer:
     )
     return ReadOffer(
         draft=draft, giver=giver, contact=contact,
-        created_at=min(created, known.now), remark=_remark(quantity, late=False),
+        created_at=min(created, known.now), remark=_remark(quantity),
     )  # fmt: skip
 
 
@@ -214,10 +215,9 @@ def _vehicle(text: str) -> str:
     return Offer.Vehicle.CAR if word in {"yes", "true", "si", "auto", "coche"} else Offer.Vehicle.FOOT
 
 
-def _remark(quantity: int, *, late: bool) -> str:
-    remarks = []
-    if quantity > DOUBTFUL_COUNT:
-        remarks.append(f"the quantity {quantity} looks like a mistake; taken as it stands")
-    if late:
-        remarks.append("its time has passed; it is looked for from today on")
-    return "; ".join(remarks)
+def _remark(quantity: int) -> str:
+    return (
+        f"the quantity {quantity} looks like a mistake; taken as it stands"
+        if quantity > DOUBTFUL_COUNT
+        else ""
+    )

@@ -26,10 +26,14 @@ class Line:
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """The fate of every row. ``remarks`` holds a line for every row that was not simply taken."""
+    """The fate of every row. ``remarks`` holds a line for every row that was not simply taken.
+
+    ``late`` counts the asks whose time had passed: they are looked for from today on.
+    """
 
     counts: Counter[Outcome] = field(default_factory=Counter)
     remarks: list[Line] = field(default_factory=list)
+    late: int = 0
     new_categories: list[str] = field(default_factory=list)
 
     def add(self, line: Line) -> None:
@@ -48,6 +52,7 @@ class Report:
         return {
             "rows": self.rows,
             **{outcome.value: self.counts[outcome] for outcome in Outcome},
+            "late": self.late,
             "new_categories": self.new_categories,
             "remarks": [
                 {"line": line.line, "outcome": line.outcome.value, "field": line.field, "reason": line.reason}

@@ -20,14 +20,17 @@ from commonweal.base.eventlog import By
 from commonweal.exchange.actions import (
     accept_invitation,
     advance_ask,
+    call_note,
     decline_invitation,
     drop_out,
     publish_ask,
     publish_offer,
     report_handover,
+    search_again,
+    withdraw_ask,
 )
 from commonweal.exchange.drafts import AskDraft, OfferDraft
-from commonweal.exchange.lifecycle import Step
+from commonweal.exchange.lifecycle import State, Step
 from commonweal.exchange.models import Ask, Handover, Match
 from commonweal.gatherings.actions import plan_shift, start_shift
 from commonweal.matching.actions import search_for
@@ -56,17 +59,22 @@ class Town:
     areas: list[Area]
     categories: dict[str, Category]
     chance: random.Random
-    answers: dict[Any, datetime]
+    dispatcher: Member
 
 
 def fill_demonstration(*, progress: Progress) -> Network:
     """Make the demonstration's network and let three weeks pass in it, up to this moment. About ten seconds."""
     ends_at = clock.now()
     with bus.muted(), transaction.atomic():
-        with clock.frozen(ends_at - timedelta(days=DAYS, hours=1)) as hand:
-            town = _town()
-            members = [_helper(town, about) for about in HELPERS]
-            _offices(town, members)
+        with clock.frozen(ends_at - timedelta(days=DAYS + 1)) as hand:
+            network, chance = _network(), random.Random(SEED)
+            areas = _middle(list(Area.objects.filter(network=network)))
+            categories = {category.slug: category for category in Category.objects.filter(network=network)}
+            members = [_helper(network, areas, categories, chance, about) for about in HELPERS]
+            town = Town(
+                network=network, areas=areas, categories=categories, chance=chance, dispatcher=members[0]
+            )
+            _offices(members)
             for day in range(DAYS):
                 progress(day, DAYS)
                 _live_a_day(town, hand, _share(PAST_ASKS, day, DAYS))
@@ -78,7 +86,7 @@ def fill_demonstration(*, progress: Progress) -> Network:
     return town.network
 
 
-def _town() -> Town:
+def _network() -> Network:
     network = create_network(
         slug="demo",
         name="Highlandtown Neighbours",
@@ -93,10 +101,8 @@ def _town() -> Town:
         is_demo=True,
     )
     drawn = area_map(network.map_name)
-    areas = add_areas(network=network, areas=areas_of_map(drawn) if drawn else [])
-    categories = {category.slug: category for category in Category.objects.filter(network=network)}
-    chance = random.Random(SEED)
-    return Town(network=network, areas=_middle(areas), categories=categories, chance=chance, answers={})
+    add_areas(network=network, areas=areas_of_map(drawn) if drawn else [])
+    return network
 
 
 def _middle(areas: Sequence[Area]) -> list[Area]:
@@ -109,23 +115,29 @@ def _middle(areas: Sequence[Area]) -> list[Area]:
     return sorted(areas, key=away)[:HELPING_AREAS]
 
 
-def _somewhere(town: Town) -> tuple[Area, tuple[int, int]]:
-    area = town.chance.choice(town.areas)
-    return area, (area.cell_y + town.chance.randint(-1, 1), area.cell_x + town.chance.randint(-1, 1))
+def _somewhere(areas: Sequence[Area], chance: random.Random) -> tuple[Area, tuple[int, int]]:
+    area = chance.choice(areas)
+    return area, (area.cell_y + chance.randint(-1, 1), area.cell_x + chance.randint(-1, 1))
 
 
-def _helper(town: Town, about: dict[str, Any]) -> Member:
+def _helper(
+    network: Network,
+    areas: Sequence[Area],
+    categories: dict[str, Category],
+    chance: random.Random,
+    about: dict[str, Any],
+) -> Member:
     slug = "".join(char for char in about["name"].lower() if char.isascii() and char.isalpha())
     member = join(
-        network=town.network,
+        network=network,
         name=about["name"],
         contact=Contact(kind="email", value=f"{slug}@example.org"),
         languages=about["languages"],
         per_week=about["per_week"],
     )
-    area, cell = _somewhere(town)
+    area, cell = _somewhere(areas, chance)
     draft = OfferDraft(
-        categories=tuple(town.categories[slug].pk for slug in about["what"]),
+        categories=tuple(categories[slug].pk for slug in about["what"]),
         radius_m=about["radius_m"],
         slots=about["slots"],
         vehicle=about["vehicle"],
@@ -137,11 +149,11 @@ def _helper(town: Town, about: dict[str, Any]) -> Member:
         languages=about["languages"],
         name=about["name"],
     )
-    publish_offer(network=town.network, member=member, draft=draft)
+    publish_offer(network=network, member=member, draft=draft)
     return member
 
 
-def _offices(town: Town, members: Sequence[Member]) -> None:
+def _offices(members: Sequence[Member]) -> None:
     """Two dispatchers and a steward, with mandates that end."""
     until = clock.now() + timedelta(days=200)
     reason = "Chosen at the members' meeting."
@@ -162,7 +174,9 @@ def _share(items: Sequence[Any], part: int, parts: int) -> Sequence[Any]:
 
 def _live_a_day(town: Town, hand: clock.FrozenClock, asks: Sequence[Any]) -> None:
     """One day from morning to evening: asks come, people are asked and answer, things are done and said."""
-    morning = datetime.combine(clock.now().astimezone(town.network.zone).date() + timedelta(days=1), time(OPENS), town.network.zone)
+    morning = datetime.combine(
+        clock.now().astimezone(town.network.zone).date() + timedelta(days=1), time(OPENS), town.network.zone
+    )
     waiting = list(asks)
     for hour in range(OPENS, CLOSES, 2):
         hand.move_to(max(clock.now(), morning + timedelta(hours=hour - OPENS)))
@@ -185,9 +199,9 @@ def _live_today(town: Town, hand: clock.FrozenClock, until: datetime) -> None:
 
 def _ask(town: Town, about: tuple[str, int, str, str, str, dict[str, Any]]) -> None:
     slug, people, words, called, language, more = about
-    area, cell = _somewhere(town)
-    starts = clock.now() + timedelta(hours=town.chance.choice([2, 6, 20, 26, 44]))
-    ends = starts + timedelta(hours=town.chance.choice([4, 6, 24]))
+    area, cell = _somewhere(town.areas, town.chance)
+    starts = clock.now() + timedelta(hours=town.chance.choice([3, 6, 20, 26]))
+    ends = starts + timedelta(hours=town.chance.choice([6, 24, 48, 72]))
     draft = AskDraft(
         category=town.categories[slug].pk,
         words=words,
@@ -212,21 +226,38 @@ def _ask(town: Town, about: tuple[str, int, str, str, str, dict[str, Any]]) -> N
 
 
 def _pass(town: Town, *, answering: bool = True) -> None:
-    """Let what is due happen, and let people answer."""
-    for ask in Ask.objects.filter(network=town.network, next_step_at__lte=clock.now()).order_by("next_step_at"):
-        if ask.next_step == Step.SEARCH:
-            advance_ask(ask_id=ask.pk, network_id=town.network.pk)
-            search_for(network_id=town.network.pk, ask_id=ask.pk)
-        elif ask.next_step != Step.CALL:
-            advance_ask(ask_id=ask.pk, network_id=town.network.pk)
+    """People answer what they were asked some time ago; then what is due happens."""
     if answering:
         _answer(town)
+        _look_after_the_desk(town)
     _say_how(town)
+    for ask in Ask.objects.filter(network=town.network, next_step_at__lte=clock.now()).order_by(
+        "next_step_at"
+    ):
+        advance_ask(ask_id=ask.pk, network_id=town.network.pk)
+        if ask.next_step == Step.SEARCH:
+            search_for(network_id=town.network.pk, ask_id=ask.pk, at=clock.now())
+
+
+def _look_after_the_desk(town: Town) -> None:
+    """A person on shift calls: some have found help elsewhere, for others it can be at another time."""
+    for ask in Ask.objects.filter(network=town.network, state=State.DESK).order_by("desk_at"):
+        mood = town.chance.random()
+        try:
+            if mood < 0.25:
+                withdraw_ask(ask=ask, said_by=By.DISPATCHER, why="found_help", actor=town.dispatcher.pk)
+            elif mood < 0.8:
+                call_note(ask=ask, dispatcher=town.dispatcher, text="Called. Any day this week would do.")
+                search_again(ask=ask, dispatcher=town.dispatcher)
+        except Refused:
+            continue
 
 
 def _answer(town: Town) -> None:
     """Of ten who were asked, seven say yes, two say no, one says nothing."""
-    for match in Match.objects.filter(network=town.network, state=Match.State.INVITED).order_by("created_at", "id"):
+    for match in Match.objects.filter(network=town.network, state=Match.State.INVITED).order_by(
+        "created_at", "id"
+    ):
         mood = town.chance.random()
         try:
             if mood < 0.7:
@@ -239,7 +270,9 @@ def _answer(town: Town) -> None:
 
 def _say_how(town: Town) -> None:
     """What was agreed and has passed is mostly said to be done; a few fall short, one in twenty drops out before."""
-    agreed = Match.objects.filter(network=town.network, state=Match.State.ACCEPTED).order_by("created_at", "id")
+    agreed = Match.objects.filter(network=town.network, state=Match.State.ACCEPTED).order_by(
+        "created_at", "id"
+    )
     for match in agreed.select_related("ask"):
         mood = town.chance.random()
         try:

@@ -1,4 +1,4 @@
-"""The made-up people of the demonstration. No name belongs to anybody; the streets are real, the doors are not theirs."""
+"""The made-up people of the demonstration: no name belongs to anybody."""
 
 from typing import Any
 
@@ -10,7 +10,12 @@ Helper = dict[str, Any]
 
 
 def _helper(
-    name: str, languages: str, travel: tuple[str, int, int], per_week: int, what: str, week: tuple[tuple[int, ...], tuple[int, ...]]
+    name: str,
+    languages: str,
+    travel: tuple[str, int, int],
+    per_week: int,
+    what: str,
+    week: tuple[tuple[int, ...], tuple[int, ...]],
 ) -> Helper:
     vehicle, carries, radius_m = travel
     days, parts = week
@@ -39,7 +44,9 @@ HELPERS: tuple[Helper, ...] = (
     _helper("Bao", "vi en", ("bicycle", 2, 4000), 3, "groceries repair errand", (WEEKDAYS, EVENING)),
     _helper("Ruth", "en", ("car", 1, 9000), 2, "ride company", ((0, 2, 4), (0, 1, 2, 3))),
     _helper("Samir", "hi ur en", ("foot", 2, 2000), 2, "papers errand", (WEEKDAYS, EVENING)),
-    _helper("Ana and Luz", "es pt en", ("foot", 2, 2200), 3, "meals childcare groceries", (EVERY_DAY, AFTERNOON)),
+    _helper(
+        "Ana and Luz", "es pt en", ("foot", 2, 2200), 3, "meals childcare groceries", (EVERY_DAY, AFTERNOON)
+    ),
     _helper("Winston", "en", ("van", 3, 15000), 1, "moving borrow things", ((5,), ALL_DAY)),
     _helper("Ms. Dorothy", "en", ("foot", 0, 1000), 4, "listening", (EVERY_DAY, (1, 2, 3, 4))),
     _helper("Fatuma", "sw en", ("bicycle", 1, 3000), 2, "errand groceries", (WEEKDAYS, MORNING)),
@@ -56,9 +63,30 @@ HELPERS: tuple[Helper, ...] = (
 
 # what, people, words, called, languages, more
 ASKS: tuple[tuple[str, int, str, str, str, dict[str, Any]], ...] = (
-    ("groceries", 4, "Somos cuatro, comida halal. Tercer piso, sin ascensor.", "Lucía", "es", {"weekly": True}),
-    ("ride", 1, "There and back, about an hour. I use a folding wheelchair.", "Mr. Hall", "en", {"destination": "The clinic in Bayview"}),
-    ("moving", 3, "A piano and a family, two streets up. Eight hands would do it.", "The Johnsons", "en", {"hands": 8}),
+    (
+        "groceries",
+        4,
+        "Somos cuatro, comida halal. Tercer piso, sin ascensor.",
+        "Lucía",
+        "es",
+        {"weekly": True},
+    ),
+    (
+        "ride",
+        1,
+        "There and back, about an hour. I use a folding wheelchair.",
+        "Mr. Hall",
+        "en",
+        {"destination": "The clinic in Bayview"},
+    ),
+    (
+        "moving",
+        3,
+        "A piano and a family, two streets up. Eight hands would do it.",
+        "The Johnsons",
+        "en",
+        {"hands": 8},
+    ),
     ("things", 2, "Nappies, size 4, and wipes.", "Tasha", "en", {"quantity": 60, "unit": "nappies"}),
     ("borrow", 1, "A ladder of three metres for a day; the gutter leaks.", "Cyril", "en", {"loan_days": 3}),
     ("listening", 1, "It has been a hard month. A call in the evening would help.", "A.", "en", {}),
@@ -67,9 +95,23 @@ ASKS: tuple[tuple[str, int, str, str, str, dict[str, Any]], ...] = (
     ("childcare", 2, "Two children, 4 and 6, while I am at an interview.", "Nadia", "ar", {}),
     ("repair", 1, "The kitchen tap does not close any more.", "Gwen", "en", {}),
     ("meals", 5, "New baby; anything warm.", "The Riveras", "es", {}),
-    ("company", 1, "Somebody to walk with; I don't like to go alone since the fall.", "Henry", "en", {"weekly": True}),
+    (
+        "company",
+        1,
+        "Somebody to walk with; I don't like to go alone since the fall.",
+        "Henry",
+        "en",
+        {"weekly": True},
+    ),
     ("groceries", 1, "Bread, milk, cat food. I can pay.", "Ilse", "en", {}),
-    ("ride", 2, "To the courthouse, nine o'clock.", "Marcus", "en", {"destination": "The courthouse downtown", "urgency": 2}),
+    (
+        "ride",
+        2,
+        "To the courthouse, nine o'clock.",
+        "Marcus",
+        "en",
+        {"destination": "The courthouse downtown", "urgency": 2},
+    ),
     ("things", 1, "A winter coat, size L.", "D.", "en", {}),
     ("other", 1, "Someone to show me how video calls work.", "Bernice", "en", {}),
     ("errand", 1, "Post office; I have the slip.", "Otto", "en", {}),

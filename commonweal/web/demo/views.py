@@ -37,7 +37,11 @@ def _demo_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 @_demo_only
 def demo(request: Any) -> HttpResponse:
     """Who one can be, an asker's page, and the newest letters."""
-    ask = Ask.objects.filter(network=request.network, matches__state=Match.State.INVITED).order_by("-created_at").first()
+    ask = (
+        Ask.objects.filter(network=request.network, matches__state=Match.State.INVITED)
+        .order_by("-created_at")
+        .first()
+    )
     context = {
         "letters": recent_messages(request.network, most=MOST),
         "ask_url": reverse("exchange:status", args=[ask.token_box]) if ask else "",
@@ -64,6 +68,10 @@ def _dispatcher(network: Network) -> Member | None:
 
 def _helper(network: Network) -> Member | None:
     """Somebody who was just invited, else anybody."""
-    invited = Match.objects.filter(network=network, state=Match.State.INVITED).select_related("member").order_by("created_at")
+    invited = (
+        Match.objects.filter(network=network, state=Match.State.INVITED)
+        .select_related("member")
+        .order_by("created_at")
+    )
     match = invited.first()
     return match.member if match else Member.objects.filter(network=network).order_by("id").first()

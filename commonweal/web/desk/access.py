@@ -26,11 +26,11 @@ class DeskRequest(HttpRequest):
     member: Member
 
 
-def require_dispatcher(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def require_dispatcher(view: View[P]) -> Callable[..., HttpResponse]:
     """Let in who holds a dispatcher's mandate, on shift or not; strangers sign in first, other members are refused."""
 
     @functools.wraps(view)
-    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.member is None:
             return redirect(sign_in_url(request))
         if not holds_mandate(request.member, Mandate.Role.DISPATCHER):
@@ -40,14 +40,13 @@ def require_dispatcher(view: View[P]) -> Callable[Concatenate[HttpRequest, P], H
     return guarded
 
 
-def require_desk(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def require_desk(view: View[P]) -> Callable[..., HttpResponse]:
     """Let in a dispatcher on shift; one who is not on shift is led to where a shift begins."""
 
-    @require_dispatcher
     @functools.wraps(view)
-    def guarded(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not on_shift(request.member):
             return redirect("desk:shift")
         return view(request, *args, **kwargs)
 
-    return guarded
+    return require_dispatcher(guarded)

@@ -26,7 +26,7 @@ from commonweal.exchange.actions import (
 from commonweal.exchange.errors import HeldByAnother
 from commonweal.exchange.models import Ask
 from commonweal.exchange.queries import asks_by_state, desk_queue
-from commonweal.matching.actions import invite_by_desk
+from commonweal.matching.actions import invite_candidate
 from commonweal.web.desk import shown
 from commonweal.web.desk.access import DeskRequest, require_desk
 from commonweal.web.desk.forms import CloseForm, FindForm, NoteForm
@@ -76,8 +76,10 @@ def release(request: DeskRequest, code: str) -> HttpResponse:
 def invite(request: DeskRequest, code: str) -> HttpResponse:
     """Ask one of those who could; a suggestion of the program is confirmed by it."""
     ask = ask_for_desk(request.network, code)
-    name = invite_by_desk(ask=ask, member_id=_uuid(request.POST.get("member", "")), dispatcher=request.member)
-    messages.success(request, _("%(name)s is being asked.") % {"name": name})
+    match = invite_candidate(
+        ask=ask, member_id=_uuid(request.POST.get("member", "")), dispatcher=request.member
+    )
+    messages.success(request, _("%(name)s is being asked.") % {"name": match.member.name})
     return redirect("desk:ask", code)
 
 

@@ -32,14 +32,14 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, network: Network, by: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = [mandate for mandate in mandates_in_force(network) if mandate.role == Mandate.Role.DISPATCHER]
-        self.others = {
+        self.others: dict[str, Member] = {
             str(mandate.member_id): mandate.member for mandate in held if mandate.member_id != by.pk
         }
         self.fields["to"].choices = [(key, member.name) for key, member in self.others.items()]  # type: ignore[attr-defined]
 
     def clean_to(self) -> Member:
         """The member who was chosen."""
-        return self.others[self.cleaned_data["to"]]
+        return self.others[str(self.cleaned_data["to"])]
 
 
 class NoteForm(forms.Form):

@@ -11,12 +11,12 @@ from django.utils.translation import ngettext
 
 from commonweal.base import clock
 from commonweal.exchange.lifecycle import State, Step
-from commonweal.exchange.models import STATE_LABELS, Ask
+from commonweal.exchange.models import STATE_LABELS, Ask, Match
 from commonweal.exchange.needs import asked
 from commonweal.exchange.queries import DeskRow, count_by_state, live_matches, timeline
 from commonweal.exchange.titles import ask_kind, ask_title
 from commonweal.exchange.whens import moment, when_asked, when_met
-from commonweal.matching.queries import candidates_for, why_not
+from commonweal.matching.queries import CandidateRow, RefusalRow, WhoCould, who_could
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
 from commonweal.networks.models import Network
@@ -110,32 +110,44 @@ def next_words(ask: Ask) -> str:
 
 def one_ask(ask: Ask, *, viewer: Member) -> dict[str, Any]:
     """One ask as the desk shows it to ``viewer``: what, who could and why, who could not, the story."""
-    searching = ask.is_searching
-    candidates = candidates_for(ask, limit=CANDIDATES) if searching else []
+    nobody = WhoCould(candidates=[], more=0, refusals=[])
+    found = who_could(ask, CANDIDATES) if ask.is_searching else nobody
     invite_url = reverse("desk:invite", args=[ask.code])
     return {
-        "one": {**_head(ask, viewer), "invite_url": invite_url, "best": _best(candidates, ask)},
-        "candidates": [
-            {
-                "name": row.name,
-                "reasons": row.reasons,
-                "against": row.against,
-                "url": invite_url,
-                "action_label": _("Ask"),
-                "fields": {"member": row.member_id},
-            }
-            for row in candidates
-        ],
-        "refusals": [{"name": row.name, "against": row.reasons} for row in why_not(ask)] if searching else [],
+        "one": {**_head(ask, viewer), "invite_url": invite_url, "best": _best(found.candidates, ask)},
+        "candidates": [_candidate(row, invite_url) for row in found.candidates],
+        "more": found.more,
+        "refusals": [{"words": capfirst(row.words), "who": _who(row)} for row in found.refusals],
         "story": timeline(ask),
     }
 
 
-def _best(candidates: list[Any], ask: Ask) -> dict[str, Any] | None:
+def _candidate(row: CandidateRow, url: str) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "reasons": row.reasons,
+        "url": url,
+        "action_label": _("Confirm") if row.match_id else _("Ask"),
+        "fields": {"member": row.member_id},
+    }
+
+
+def _who(row: RefusalRow) -> str:
+    """The nearest of those held back by one rule, and how many others."""
+    names = ", ".join(row.names)
+    if not row.others:
+        return names
+    return ngettext("%(names)s and %(n)d other", "%(names)s and %(n)d others", row.others) % {
+        "names": names,
+        "n": row.others,
+    }
+
+
+def _best(candidates: list[CandidateRow], ask: Ask) -> CandidateRow | None:
     """The first candidate, unless somebody is being asked right now or nobody is there."""
-    if not candidates or any(match.state == "invited" for match in live_matches(ask)):
+    if not candidates or any(match.state == Match.State.INVITED for match in live_matches(ask)):
         return None
-    return {"name": candidates[0].name, "member": candidates[0].member_id}
+    return candidates[0]
 
 
 def _head(ask: Ask, viewer: Member) -> dict[str, Any]:
@@ -159,7 +171,7 @@ def _head(ask: Ask, viewer: Member) -> dict[str, Any]:
         "commitments": [
             {"name": match.member.name, "when": when_met(match.meets_at, match.meets_until, network)}
             for match in live_matches(ask)
-            if match.state == "accepted" and match.meets_at and match.meets_until
+            if match.state == Match.State.ACCEPTED and match.meets_at and match.meets_until
         ],
         **{f"{name}_url": reverse(f"desk:{name}", args=[ask.code]) for name in BUTTONS},
     }

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     help = (
         "Take in a sheet of asks or offers (CSV, .gz too), or a whole network from an export. Every row is taken, "
-        "merged with one that is here already, or refused with line, field and reason. A second run takes nothing twice."
+        "merged with one that is here already, or refused with line, field and reason. A second run changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -90,8 +90,8 @@ class Command(BaseCommand):
         guessed = guess_map(options["what"], sheet.headers)
         if "category" not in guessed.columns:
             raise CommandError(
-                "No column looks like what is asked for. Name it in a map file; --write-map MAP.toml writes one to begin "
-                f"with. Fields: {', '.join(FIELDS[options['what']])}. Columns: {', '.join(sheet.headers)}."
+                "No column looks like what is asked for. Name it in a map file; --write-map MAP.toml writes one to "
+                f"begin with. Fields: {', '.join(FIELDS[options['what']])}. Columns: {', '.join(sheet.headers)}."
             )
         for name, columns in guessed.columns.items():
             self._say(f"{name} is read from “{columns[0]}”")
@@ -115,6 +115,8 @@ class Command(BaseCommand):
             f"{report.rows} rows: {counts[Outcome.TAKEN]} taken, {counts[Outcome.MERGED]} merged, "
             f"{counts[Outcome.REFUSED]} refused."
         )
+        if report.late:
+            self.stdout.write(f"The time of {report.late} had passed: they are looked for from today on.")
         if report.new_categories:
             self.stdout.write(f"New categories: {', '.join(report.new_categories)}.")
         for line in report.remarks[:SHOWN]:
