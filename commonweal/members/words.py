@@ -36,16 +36,6 @@ class Told:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """One thing that is kept about a member: what it is, its value, who sees it, and why."""
-
-    what: str
-    value: str
-    seen_by: str
-    why: str
-
-
 def told_of(story: Sequence[Entry]) -> list[Told]:
     """The story in words; what has no words (it is not the member's to read about) is left out."""
     return [Told(at=entry.at, text=str(STORY[entry.verb])) for entry in story if entry.verb in STORY]
@@ -69,44 +59,32 @@ def about(member: Member, points: Sequence[ContactPoint]) -> list[dict[str, str]
         {"label": _("You speak"), "value": spoken(member), "url": change},
         {"label": _("We write to you in"), "value": language_name(member.language), "url": change},
         {"label": _("Most times a week"), "value": str(member.per_week), "url": change},
-        {"label": _("Your area"), "value": member.area.name if member.area else "", "url": change},
+        {"label": _("Where you start from"), "value": _place(member), "url": change},
     ]
 
 
-def kept_about(member: Member, points: Sequence[ContactPoint]) -> list[Kept]:
-    """Everything personal that is kept about a member as such. All of it is erased when they leave."""
-    matched = _("You, who is matched with you, who is on shift")
+def kept_about() -> list[dict[str, str]]:
+    """What is kept about a member as such, who sees it, and why. All of it is erased when they leave."""
+    matched = _("Seen by whom you are matched with, and by who is on shift.")
     return [
-        Kept(
-            what=_("Your name"),
-            value=member.name,
-            seen_by=matched,
-            why=_("So that people know whom they meet."),
-        ),
-        Kept(
-            what=_("How to reach you"),
-            value="\n".join(point.as_contact.shown for point in points),
-            seen_by=_("You; who you agreed something with, until it is done; who is on shift"),
-            why=_("To let you in, to ask you, and to let two people who agreed find each other."),
-        ),
-        Kept(
-            what=_("What you speak"),
-            value=spoken(member),
-            seen_by=matched,
-            why=_("So that two people can talk."),
-        ),
-        Kept(
-            what=_("Where you start from"),
-            value=_place(member),
-            seen_by=_("Only as a square of about 300 metres, by the program"),
-            why=_("To find who is near."),
-        ),
-        Kept(
-            what=_("How often you want to help"),
-            value=str(member.per_week),
-            seen_by=_("You and who is on shift"),
-            why=_("So that nobody asks too much of you."),
-        ),
+        {"label": _("Your name"), "value": matched + "\n" + _("So that people know whom they meet.")},
+        {
+            "label": _("How to reach you"),
+            "value": _("Seen by whom you agreed something with, until it is done, and by who is on shift.")
+            + "\n"
+            + _("To let you in, to ask you, and so that two people who agreed find each other."),
+        },
+        {"label": _("What you speak"), "value": matched + "\n" + _("So that two people can talk.")},
+        {
+            "label": _("Where you start from"),
+            "value": _("Seen by nobody; the program knows a square of about 300 metres.")
+            + "\n"
+            + _("To find who is near."),
+        },
+        {
+            "label": _("Most times a week"),
+            "value": _("Seen by who is on shift.") + "\n" + _("So that nobody asks too much of you."),
+        },
     ]
 
 

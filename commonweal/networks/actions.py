@@ -90,7 +90,9 @@ def add_category(*, network: Network, slug: str, names: Mapping[str, str], natur
     with transaction.atomic():
         here = Category.objects.filter(network=network)
         found, _made = Category.objects.get_or_create(
-            network=network, slug=slug, defaults={"names": dict(names), "nature": nature, "position": here.count()}
+            network=network,
+            slug=slug,
+            defaults={"names": dict(names), "nature": nature, "position": here.count()},
         )
     return found
 

@@ -6,6 +6,7 @@ from typing import cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from commonweal.networks.queries import network_for_host
 from commonweal.networks.requests import NetworkRequest
@@ -17,7 +18,7 @@ WITHOUT_NETWORK = ("/design/", "/language/")
 class CurrentNetwork:
     """Puts ``request.network`` there: the network of this host name, else the oldest without one of its own.
 
-    While there is none at all, every page says how to make one.
+    Pages show times in its zone. While there is none at all, every page says how to make one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,4 +32,7 @@ class CurrentNetwork:
             (*WITHOUT_NETWORK, f"/{settings.STATIC_URL.strip('/')}/")
         ):
             return render(request, "networks/none_yet.html", status=503)
-        return self.get_response(request)
+        if network is None:
+            return self.get_response(request)
+        with timezone.override(network.zone):
+            return self.get_response(request)

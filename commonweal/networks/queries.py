@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from commonweal.networks.errors import NetworkUnclear
 from commonweal.networks.models import Area, Category, Network, PolicyVersion
 from commonweal.networks.places import maps
@@ -56,7 +58,7 @@ def find_places(network: Network, text: str, limit: int = 8) -> list[Place]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One setting as a page shows it: what it is, its value, its default with the reason for it, and its limits."""
+    """One setting as a page shows it: its value, its default with the reason for it, and the limits of a number."""
 
     name: str
     label: str
@@ -73,7 +75,7 @@ def rules_in_force(policy: Policy) -> list[Rule]:
     rules = []
     for name, setting in settings_by_name().items():
         value, default = getattr(policy, name), getattr(defaults, name)
-        limits = " · ".join(map(str, setting.choices.values())) or f"{setting.least}–{setting.most}"
+        limits = _("%(least)s to %(most)s") % {"least": setting.least, "most": setting.most}
         rules.append(
             Rule(
                 name=name,
@@ -81,7 +83,7 @@ def rules_in_force(policy: Policy) -> list[Rule]:
                 value=setting.shown(value),
                 default=setting.shown(default),
                 reason=str(setting.reason),
-                limits=limits,
+                limits="" if setting.choices else limits,
                 is_changed=value != default,
             )
         )

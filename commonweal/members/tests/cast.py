@@ -1,7 +1,5 @@
 """The people of the tests: Alma and Ben belong to Harbor, Cleo to Hills."""
 
-from datetime import UTC, datetime
-
 from django.test import Client
 
 from commonweal.members import queries, sessions
@@ -10,7 +8,6 @@ from commonweal.members.contacts import EMAIL, PHONE, Contact
 from commonweal.members.models import ContactPoint, Member
 from commonweal.networks.models import Network
 
-NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)  # a Monday
 ALMA = Contact(kind=EMAIL, value="alma@example.org")
 BEN = Contact(kind=PHONE, value="+14105550123")
 CLEO = Contact(kind=EMAIL, value="cleo@example.org")

@@ -11,7 +11,7 @@ from commonweal.networks.tests import cast as networks
 @pytest.fixture(autouse=True)
 def hand():
     """The hand of the stopped clock."""
-    with clock.frozen(cast.NOON) as hand:
+    with clock.frozen(networks.NOON) as hand:
         yield hand
 
 

@@ -10,7 +10,8 @@ from commonweal.members import tasks
 from commonweal.members.actions import come_back, end_pauses, pause, start_confirmation
 from commonweal.members.events import MemberCameBack, MemberPaused
 from commonweal.members.models import Confirmation, Member
-from commonweal.members.tests.cast import ALMA, HERE, NOON
+from commonweal.members.tests.cast import ALMA, HERE
+from commonweal.networks.tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 

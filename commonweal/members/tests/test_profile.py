@@ -12,8 +12,9 @@ from commonweal.members.actions import add_contact, block, record_sign_in
 from commonweal.members.contacts import PHONE, Contact
 from commonweal.members.models import Block, Confirmation, ContactPoint, Member
 from commonweal.members.tests import cast
-from commonweal.members.tests.cast import ALMA, BEN, NOON
+from commonweal.members.tests.cast import ALMA, BEN
 from commonweal.networks.tests import cast as networks
+from commonweal.networks.tests.cast import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def test_profile_shows_what_is_kept_and_what_happened(as_alma, alma, ben, django
     assert ALMA.value in body
     assert "Somebody signed in as you" in body
     assert "Ben" in body
-    assert response.context["kept"][0].what == "Your name"
+    assert response.context["kept"][0]["label"] == "Your name"
 
 
 def test_place_is_told_to_its_owner_only_as_they_said_it(as_alma, alma, harbor):
@@ -107,7 +108,7 @@ def test_place_is_told_to_its_owner_only_as_they_said_it(as_alma, alma, harbor):
     alma.place = {}
     alma.save()
 
-    assert as_alma.get(PROFILE).context["kept"][3].value == "Abell"
+    assert as_alma.get(PROFILE).context["answers"][-1]["value"] == "Abell"
 
 
 def test_events_without_words_are_not_shown(as_alma, alma):

@@ -26,7 +26,7 @@ def profile(request: MemberRequest) -> HttpResponse:
         "member": member,
         "is_paused": member.state == member.State.PAUSED,
         "answers": about(member, points),
-        "kept": kept_about(member, points),
+        "kept": kept_about(),
         "blocks": queries.blocks_of(member),
         "story": told_of(queries.story_of_member(member)),
     }
@@ -53,7 +53,7 @@ def pause(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         length = form.length()
         actions.pause(member=signed_in(request), until=clock.now() + length if length else None)
-        return back(request, _("You are on a break. Nobody asks you for anything new."))
+        return redirect("members:profile")
     return render(request, "members/pause.html", {"form": form}, status=status_of(form))
 
 

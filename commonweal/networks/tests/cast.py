@@ -1,9 +1,12 @@
 """The networks of the tests. Harbor is ours; Hills is somebody else's, on the same machine."""
 
+from datetime import UTC, datetime
+
 from commonweal.algorithms.places import cell_of
 from commonweal.networks.actions import add_areas, create_network
 from commonweal.networks.models import Area, Network
 
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)  # a Monday
 HILLS_HOST = "hills.example"
 ABELL = (39.3267, -76.6122)
 REMINGTON = (39.3197, -76.6236)

@@ -55,7 +55,8 @@ class Command(BaseCommand):
         """Do it, or stop with one line that says what is wrong."""
         doing = {"give": self._give, "end": self._end, "list": self._list}[options["doing"]]
         try:
-            mandates = doing(network_called(options["network"]), options)
+            network = network_called(options["network"])
+            mandates = doing(network, options)
         except ValidationError as unclear:
             raise CommandError(" ".join(unclear.messages)) from unclear
         except Refused as refusal:
@@ -65,8 +66,9 @@ class Command(BaseCommand):
                 json.dumps([_plain(mandate) for mandate in mandates], ensure_ascii=False, indent=2)
             )
             return
+        zone = network.zone
         for mandate in mandates:
-            until = mandate.ended_at or mandate.ends_at
+            until = (mandate.ended_at or mandate.ends_at).astimezone(zone) - timedelta(seconds=1)
             state = "ended" if mandate.ended_at else "until"
             self.stdout.write(
                 f"{mandate.member.name}: {mandate.get_role_display()} {state} {until:%Y-%m-%d}. {mandate.reason}"

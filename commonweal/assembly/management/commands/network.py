@@ -93,6 +93,8 @@ class Command(BaseCommand):
         people += [(typed, Mandate.Role.STEWARD) for typed in options["steward"]]
         for typed, _role in people:
             read_person(typed, country)
+        if not options["domain"] and Network.objects.filter(domain="").exists():
+            raise CommandError("There is a network without a host name already; say --domain for this one.")
         with transaction.atomic():
             network = create_network(
                 slug=options["slug"] or slug_of(options["name"])[:40].strip("-"),
