@@ -22,6 +22,7 @@ from commonweal.exchange.errors import (
 from commonweal.exchange.lifecycle import SEARCHING, State, Step, Trigger, span
 from commonweal.exchange.models import HELPED, LIVE, Ask, Match, Offer
 from commonweal.exchange.whens import week_of
+from commonweal.members.actions import lock_member
 from commonweal.members.models import Member
 
 S = Match.State
@@ -88,7 +89,7 @@ def accept_invitation(*, match: Match, version: int | None = None) -> Match:
     """Say yes. The two may now see how to reach one another. Pressed twice it stays one yes.
 
     ``version`` is that of the ask on the page the helper read. Raises AlreadyMet, WeekIsFull, InvitationOver, OwnAsk,
-    PageWasStale.
+    HasLeft, PageWasStale.
     """
     match = moving.locked_match(match)
     if match.state in HELPED:
@@ -190,11 +191,9 @@ def _accept(match: Match, origin: Match.Origin) -> Match:
     ask = match.ask
     if ask.is_filled:
         raise AlreadyMet
-    member = moving.locked_member(match.member)
+    member = lock_member(match.member)
     if member.pk == ask.by_id:
         raise OwnAsk
-    if member.state == Member.State.LEFT:
-        raise InvitationOver
     now = clock.now()
     moving.fresh_window(ask)
     match.meets_at = max(match.meets_at or ask.starts_at, now)

@@ -28,7 +28,6 @@ from commonweal.exchange.lifecycle import (
     transition,
 )
 from commonweal.exchange.models import COMMITTED, HELPED, Ask, Match, Offer
-from commonweal.members.models import Member
 from commonweal.networks.models import Category
 
 DAY = timedelta(days=1)
@@ -65,11 +64,6 @@ def on(ask: Ask, match: Match) -> Match:
     """The match holding this very ask and its network, so that both are changed in one place."""
     match.ask, match.network = ask, ask.network
     return match
-
-
-def locked_member(member: Member) -> Member:
-    """The member as they are now, locked: their week is about to be counted."""
-    return Member.objects.select_for_update().get(network_id=member.network_id, pk=member.pk)
 
 
 def matches_in(ask: Ask, *states: str) -> list[Match]:
