@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from commonweal.networks.places.geometry import metres
 from commonweal.networks.places.index import PER_DEGREE
+from commonweal.networks.places.words import words
 
 NUMBER = re.compile(r"(\d{1,6})([a-z]?)\Z")
 # "701 S Broadway": a letter that may be half of a town is no part of the number.
@@ -67,7 +68,7 @@ def estimate(house: House, doors: Sequence[Door]) -> tuple[list[At], list[At]]:
     numbers.
     """
     asked = house.label[-1].isalpha()
-    named = [door for door in doors if door[2].replace(" ", "") == house.label]
+    named = [door for door in doors if door[0] == house.number and _plain(door[2]) == house.label]
     others = [
         door for door in doors if door[0] <= house.number <= door[1] and (door[0] != door[1] or not asked)
     ]
@@ -81,6 +82,11 @@ def estimate(house: House, doors: Sequence[Door]) -> tuple[list[At], list[At]]:
         if guess:
             guesses.append((house.label, area, *guess))
     return [], guesses
+
+
+def _plain(label: str) -> str:
+    """Return a label as a `House` has it: 12-A and 12 a are 12A."""
+    return "".join(words(label)).upper()
 
 
 def _between(house: House, doors: Sequence[Door]) -> tuple[int, int] | None:

