@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from commonweal.web import times
 
 Place = tuple[str, str | Promise]
 
-#: Where the frame leads; what no room answers for yet is left out.
+#: Where the frame leads: everybody, strangers, members, and from the foot of the page.
 NAV: tuple[Place, ...] = (("exchange:board", _("Noticeboard")),)
 STRANGER: tuple[Place, ...] = (("members:sign_in", _("Sign in")),)
 MEMBER: tuple[Place, ...] = (("exchange:me", _("Your page")),)
@@ -26,14 +26,8 @@ COLOPHON: tuple[Place, ...] = (
 
 
 def _places(places: tuple[Place, ...], here: str) -> list[dict[str, Any]]:
-    found = []
-    for name, label in places:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        found.append({"url": url, "label": label, "is_current": url == here})
-    return found
+    found = ((reverse(name), label) for name, label in places)
+    return [{"url": url, "label": label, "is_current": url == here} for url, label in found]
 
 
 def other_languages() -> list[tuple[str, str]]:
