@@ -125,6 +125,8 @@ def _invite(ask: Ask, fits: Sequence[Fit], wanted: int, at: datetime) -> int:
     if _is_preferred(ask, fits):
         wanted = min(wanted, 1 if ask.quantity else ask.places_left)
     asked = 0
+    if not fits or wanted <= 0:
+        return asked
     with transaction.atomic():
         moving.locked(ask)
         free = _still_free(ask, fits[: wanted + SPARE], at)

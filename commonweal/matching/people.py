@@ -170,7 +170,7 @@ def _preferred(ask: Ask, member_id: uuid.UUID, need: Need) -> list[Row]:
         category_id=ask.category_id,
         is_open=True,
         offer__member_id=member_id,
-    )
+    ).exclude(offer__member__state=Member.State.LEFT)
     contacts = ContactPoint.objects.filter(network=OuterRef("network"), member=OuterRef("pk"))
     members = Member.objects.filter(network_id=ask.network_id, pk=member_id).annotate(
         reachable=Exists(contacts)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django_tasks_db.models import DBTaskResult
 
+from commonweal.base.eventlog import By
 from commonweal.exchange.actions import (
     accept_invitation,
     change_ask,
@@ -20,6 +21,7 @@ from commonweal.exchange.actions import (
 from commonweal.exchange.models import Ask, Match
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, WEEK, fresh
 from commonweal.matching.actions import search_for
+from commonweal.matching.search import look
 from commonweal.members.actions import block, pause
 from commonweal.members.models import Member
 from commonweal.messaging.models import Message
@@ -166,7 +168,7 @@ def test_what_did_not_happen_is_searched_for_again_without_them(helpers, worker,
     match = accept_invitation(match=theirs(ask, helpers.rosa))
     hand.advance(3 * DAY)
     with worker.commits():
-        report_handover(match=match, outcome="missed", said_by="asker")
+        report_handover(match=match, outcome="missed", said_by=By.ASKER)
     worker.work()
     assert standing(ask) == ("near", ["Lee"])
 
@@ -309,17 +311,14 @@ def test_a_lost_search_is_called_for_again(helpers, worker):
 
 
 def test_who_was_asked_for_something_else_in_this_very_moment_is_passed_over(helpers, monkeypatch):
-    from commonweal.matching import actions
-
     ask, other = helpers.ask(), helpers.ask()
-    honest = actions.look
 
     def slow_look(*args, **kwargs):
-        ranking = honest(*args, **kwargs)
+        ranking = look(*args, **kwargs)
         helpers.invited(other, helpers.rosa)
         return ranking
 
-    monkeypatch.setattr(actions, "look", slow_look)
+    monkeypatch.setattr("commonweal.matching.actions.look", slow_look)
     search(ask)
     assert invited(ask) == ["Lee"]
 
@@ -329,9 +328,9 @@ def test_what_is_not_searched_for_is_left_alone(helpers, bo, gone):
     ask = helpers.ask()
     network_id, ask_id, at = ask.network_id, ask.pk, MONDAY
     if gone == "withdrawn":
-        withdraw_ask(ask=ask, said_by="asker", why="other")
+        withdraw_ask(ask=ask, said_by=By.ASKER, why="other")
     elif gone == "paused":
-        pause_ask(ask=ask, said_by="asker")
+        pause_ask(ask=ask, said_by=By.ASKER)
     elif gone == "over":
         at = ask.ends_at
     elif gone == "unknown":
@@ -347,7 +346,7 @@ def test_a_changed_ask_is_searched_for_anew(helpers, worker):
     worker.work()
     decline_invitation(match=theirs(ask, helpers.rosa))
     with worker.commits():
-        change_ask(ask=ask, version=fresh(ask).version, draft=helpers.draft(people=2), said_by="asker")
+        change_ask(ask=ask, version=fresh(ask).version, draft=helpers.draft(people=2), said_by=By.ASKER)
     worker.work()
     assert standing(ask) == ("near", ["Lee"])
 
