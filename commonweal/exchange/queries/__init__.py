@@ -20,7 +20,6 @@ from commonweal.exchange.queries.desk import (
 )
 from commonweal.exchange.queries.invitation import Invitation, Reach, invitation
 from commonweal.exchange.queries.mine import asks_of, commitments_of, offers_of
-from commonweal.exchange.queries.near import HelperRow, open_offers_near
 from commonweal.exchange.queries.status import AskStatus, Commitment, Look, StatusStep, ask_status, who_looked
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "Commitment",
     "DeskRow",
     "Figures",
-    "HelperRow",
     "Invitation",
     "Look",
     "Reach",
@@ -49,7 +47,6 @@ __all__ = [
     "invitation",
     "live_matches",
     "offers_of",
-    "open_offers_near",
     "timeline",
     "who_looked",
 ]
