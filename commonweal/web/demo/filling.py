@@ -41,7 +41,7 @@ from commonweal.messaging.actions import settle_past
 from commonweal.networks.actions import add_areas, areas_of_map, create_network
 from commonweal.networks.models import Area, Category, Network
 from commonweal.networks.places.maps import area_map
-from commonweal.web.demo.people import ASKS, HELPERS, PAST_ASKS
+from commonweal.web.demo.people import ASKS, HELPERS, NEWCOMERS, PAST_ASKS
 
 SEED = 20261122
 DAYS = 21
@@ -80,6 +80,8 @@ def fill_demonstration(*, progress: Progress) -> Network:
                 _live_a_day(town, hand, _share(PAST_ASKS, day, DAYS))
             hand.move_to(max(clock.now(), ends_at - timedelta(hours=9)))
             _live_today(town, hand, ends_at)
+            for about in NEWCOMERS:
+                _helper(network, areas, categories, chance, about)
         settle_past(network=town.network)
     _on_shift(members)
     progress(DAYS, DAYS)

@@ -61,6 +61,13 @@ HELPERS: tuple[Helper, ...] = (
     _helper("Eileen", "en", ("foot", 0, 1500), 3, "listening company", (WEEKDAYS, ALL_DAY)),
 )
 
+# Who came only just now, when asks were waiting at the desk already.
+NEWCOMERS: tuple[Helper, ...] = (
+    _helper("Farah", "ar en fr", ("car", 2, 8000), 3, "things groceries ride errand other", (EVERY_DAY, ALL_DAY)),
+    _helper("Desmond", "en", ("bicycle", 2, 6000), 2, "errand things other company", (EVERY_DAY, (1, 2, 3, 4, 5))),
+    _helper("Pilar", "es en", ("cargo", 2, 7000), 3, "groceries things moving", (EVERY_DAY, (2, 3, 4))),
+)
+
 # what, people, words, called, languages, more
 ASKS: tuple[tuple[str, int, str, str, str, dict[str, Any]], ...] = (
     (

@@ -178,6 +178,8 @@ def _head(ask: Ask, viewer: Member) -> dict[str, Any]:
 
 
 def _next_with_time(ask: Ask) -> str:
+    if ask.desk_at is not None:
+        return _("A look is promised by %(moment)s") % {"moment": moment(ask.desk_at, ask.network)}
     words = next_words(ask)
     if not words or ask.next_step_at is None:
         return ""
