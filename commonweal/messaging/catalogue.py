@@ -6,6 +6,8 @@ The words stand in ``templates/messaging/KEY.{subject,body,text}.txt``.
 from dataclasses import dataclass
 from datetime import timedelta
 
+from commonweal.members.codes import LASTS
+
 URGENT, ORDINARY = 0, 1
 
 
@@ -31,7 +33,7 @@ def _template(
 DAY = timedelta(days=1)
 CATALOGUE: dict[str, Template] = dict(
     (
-        _template("code", "code minutes network", priority=URGENT, useful_for=timedelta(minutes=15)),
+        _template("code", "code minutes network", priority=URGENT, useful_for=LASTS),
         _template("ask_received", "title code link network"),
         _template("invitation", "name title where when reasons link answer_by network", useful_for=DAY),
         _template("invitation_taken_back", "title network", useful_for=DAY),

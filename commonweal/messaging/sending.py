@@ -77,7 +77,7 @@ def send_due(limit: int = 200) -> int:
 def _due() -> QuerySet[Message]:
     # Both priorities are named so that the index answers by its first column.
     due = Message.objects.filter(priority__in=(URGENT, ORDINARY), due_at__lte=clock.now())
-    return due.order_by("priority", "due_at")
+    return due.order_by("priority", "due_at", "id")
 
 
 def _claim(*, without: set[str]) -> Message | None:

@@ -49,12 +49,12 @@ class Channel:
 
     def _connect(self) -> None:
         if self._connection is None:
-            connection = get_connection()
+            self._connection = get_connection()
             try:
-                connection.open()
+                self._connection.open()
             except (smtplib.SMTPException, OSError) as error:
+                self.close()
                 raise ChannelDown(_short(error)) from None
-            self._connection = connection
 
 
 def as_mail(message: OutgoingMessage) -> EmailMessage:

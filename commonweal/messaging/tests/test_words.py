@@ -1,0 +1,100 @@
+"""What messages say: in every language, whole, plain."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from commonweal.messaging import writing
+from commonweal.messaging.catalogue import CATALOGUE
+from commonweal.messaging.writing import Incomplete, write
+
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+WORDS: dict[str, Any] = {
+    "answer_by": "2:30 pm",
+    "asker": "Rosa & Sam",
+    "code": "K7F-2QM",
+    "helper": "Dee <3",
+    "link": "https://example.org/a/Zx81?x=1&y=2",
+    "minutes": 10,
+    "name": "O'Neil",
+    "network": "Alder Street & Co",
+    "place": '12 Oak St, "blue" door',
+    "reach": "rosa+help@example.org",
+    "reasons": "600 m away, speaks Spanish, free on Tuesday",
+    "title": 'Groceries <for> two & a "chat"',
+    "until": "Friday",
+    "when": "Tuesday, 24 November, 3–6 pm",
+    "where": "Remington",
+    "words": "Second bell; it's the <left> one",
+}  # fmt: skip
+
+
+def words_of(template):
+    return {name: WORDS[name] for name in CATALOGUE[template].needs}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", sorted(CATALOGUE))
+def test_message_reads_well(template, language):
+    written = write(template, language, words_of(template))
+    everything = "\n".join([written.subject, written.body, written.text])
+
+    assert written.subject
+    assert "\n" not in written.subject
+    assert "\n" not in written.text
+    assert len(written.subject) < 100
+    assert not re.search(r"[{}%\x00]|&amp;|&lt;|&#|None|\[\]", everything)
+    assert "\n\n\n" not in written.body
+    assert written.body == written.body.strip() + "\n"
+    assert written.body.endswith("Alder Street & Co\n")
+
+
+@pytest.mark.parametrize("template", sorted(CATALOGUE))
+def test_nothing_is_lost_or_escaped(template):
+    """Everything a template is given is said, in the body as in no escaped form."""
+    written = write(template, "en", words_of(template))
+
+    for name in CATALOGUE[template].needs:
+        assert str(WORDS[name]) in written.body, name
+    if "link" in CATALOGUE[template].needs:
+        assert WORDS["link"] in written.text
+
+
+@pytest.mark.parametrize("name", ["place", "words", "where", "reasons"])
+def test_what_is_not_known_leaves_no_trace(name):
+    template = next(key for key, spec in CATALOGUE.items() if name in spec.needs)
+    written = write(template, "en", {**words_of(template), name: ""})
+
+    assert not re.search(r":\s*$", written.body.split("https://")[0].strip().splitlines()[0])
+    assert {"place": "Where:", "words": "In their words", "where": "Where:", "reasons": "Why we"}[
+        name
+    ] not in written.body
+    assert "\n\n\n" not in written.body
+
+
+def test_one_minute_is_one_minute():
+    assert "one minute" in write("code", "en", {**words_of("code"), "minutes": 1}).body
+
+
+def test_unknown_language_is_answered_in_the_installations_own():
+    assert write("code", "xx", words_of("code")) == write("code", "en", words_of("code"))
+
+
+def test_missing_name_is_noticed():
+    with pytest.raises(Incomplete, match="title"):
+        write("still_needed", "en", {"link": "https://example.org", "network": "Alder Street"})
+
+
+def test_line_breaks_in_a_title_cannot_make_a_header():
+    words = {**words_of("still_needed"), "title": "Groceries\r\nBcc: all@example.org"}
+
+    assert write("still_needed", "en", words).subject == "Is it still needed? Groceries Bcc: all@example.org"
+
+
+def test_every_file_belongs_to_a_template():
+    files = {path.name for path in Path(writing.FOLDER, "messaging").iterdir()}
+
+    assert files == {f"{key}.{form}.txt" for key in CATALOGUE for form in ("subject", "body", "text")}
