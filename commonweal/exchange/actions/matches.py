@@ -71,6 +71,8 @@ def invite(
         return None
     now = clock.now()
     match = present[0] if present else moving.on(ask, _matched(ask, candidate, S.INVITED, origin))
+    if candidate.meets_at:  # a suggestion may have grown old
+        _renew(match, candidate)
     match.state, match.origin, match.invited_at = S.INVITED, origin, now
     match.answer_by = now + span(ask.network.policy, "answer_minutes", pressing=moving.pressing(ask))
     _give_link(match)
@@ -260,6 +262,12 @@ def _matched(ask: Ask, candidate: Candidate, state: Match.State, origin: str) ->
         meets_until=candidate.meets_until,
         policy_number=ask.network.policy_number,
     )
+
+
+def _renew(match: Match, candidate: Candidate) -> None:
+    match.offer_id, match.quantity, match.score = candidate.offer_id, candidate.quantity, candidate.score
+    match.reasons = list(candidate.reasons)
+    match.meets_at, match.meets_until = candidate.meets_at, candidate.meets_until
 
 
 def _give_link(match: Match) -> None:

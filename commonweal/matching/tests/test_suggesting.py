@@ -78,6 +78,16 @@ def test_a_confirmed_suggestion_is_an_invitation_by_the_dispatcher(helpers, work
     assert states(ask) == {"Rosa": S.ACCEPTED, "Lee": S.TAKEN_BACK}
 
 
+def test_a_suggestion_that_has_grown_old_is_confirmed_with_a_time_to_come(helpers, worker, hand):
+    ask = helpers.ask(starts_at=MONDAY, ends_at=MONDAY + 6 * DAY)
+    worker.work()
+    suggested_at = theirs(ask, helpers.rosa).meets_at
+    hand.advance(DAY)
+    match = confirm_match(match=theirs(ask, helpers.rosa), dispatcher=helpers.jo)
+    assert suggested_at == MONDAY + 2 * HOUR
+    assert fresh(match).meets_at == MONDAY + DAY + 2 * HOUR
+
+
 def test_a_press_twice_invites_once(helpers, worker):
     ask = helpers.ask()
     worker.work()
