@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from commonweal.assembly.errors import MandateHeld, MandateOver, MandateTooLong
+from commonweal.assembly.errors import MandateHeld, MandateOver, MandateTooLong, MandateUnexplained
 from commonweal.assembly.events import MandateEnded, MandateGiven
 from commonweal.assembly.models import Mandate
 from commonweal.base import bus, clock, eventlog
@@ -14,6 +14,7 @@ from commonweal.members.actions import lock_member
 from commonweal.members.models import Member
 
 LONGEST = timedelta(days=2 * 366)
+LONGEST_REASON = 300
 
 
 def give_mandate(
@@ -21,11 +22,15 @@ def give_mandate(
 ) -> Mandate:
     """Give a member a role from now until ``until``, with the reason; ``by`` is the steward, None the program's keeper.
 
-    Raises MandateTooLong for an end that is past or more than two years away, and MandateHeld for who holds the role.
+    Raises MandateTooLong for an end that is past or more than two years away, MandateUnexplained for a reason that is
+    empty or too long, and MandateHeld for who holds the role.
     """
     now = clock.now()
     if not now < until <= now + LONGEST:
         raise MandateTooLong
+    reason = reason.strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise MandateUnexplained
     with transaction.atomic():
         locked = lock_member(member)
         if Mandate.objects.in_force(locked.network_id, now).filter(member=locked, role=role).exists():

@@ -25,6 +25,12 @@ class MandateOver(Refused):
     words = _("This mandate has ended already.")
 
 
+class MandateUnexplained(Refused):
+    """A mandate without a reason, or with an essay."""
+
+    words = _("A mandate has a reason, of at most 300 letters.")
+
+
 class MandateTooLong(Refused):
     """A mandate ends in the future, and within two years."""
 

@@ -8,10 +8,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base.forms import LineField
+from commonweal.networks.actions import LONGEST_REASON
 from commonweal.networks.models import Network
 from commonweal.networks.policy import Setting, settings_by_name
 
-LONGEST_REASON = 300
 HIGHEST_NUMBER = 2**31 - 1
 
 

@@ -3,7 +3,7 @@
 import re
 import uuid
 import zoneinfo
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from babel import Locale
@@ -20,6 +20,7 @@ from commonweal.networks.errors import (
     NotUnderstood,
     PolicyChangedMeanwhile,
     SlugTaken,
+    Unexplained,
 )
 from commonweal.networks.events import NetworkCreated, PolicyChanged
 from commonweal.networks.languages import CHOICES
@@ -28,6 +29,7 @@ from commonweal.networks.places.areas import AreaMap
 from commonweal.networks.policy import is_valid
 from commonweal.networks.starting import CATEGORIES
 
+LONGEST_REASON = 300
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+\Z|localhost\Z")
 
@@ -63,9 +65,10 @@ def create_network(
 ) -> Network:
     """A new network with the starting categories and the default policy.
 
-    Raises NotUnderstood for a slug, host, time zone, country or language that there is not, and SlugTaken.
+    Raises NotUnderstood for a name that is empty, a slug, host, time zone, country or language that there is not, or a
+    text that is too long, and SlugTaken.
     """
-    _check(slug, about)
+    _check(slug, name, about)
     about["domain"] = about.get("domain", "").lower()
     about.setdefault("languages", ["en"])
     try:
@@ -132,8 +135,11 @@ def change_policy(
     """Put changed settings in force, with the reason; ``network`` is brought up to date.
 
     ``number`` is of the version that whoever changes it has seen. Raises NoSuchSetting for an unknown name or a value
-    out of its limits, PolicyChangedMeanwhile, and NothingChanged.
+    out of its limits, Unexplained for a reason that is empty or too long, PolicyChangedMeanwhile, and NothingChanged.
     """
+    reason = reason.strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise Unexplained
     for name, value in changes.items():
         if not is_valid(name, value):
             raise NoSuchSetting
@@ -165,29 +171,35 @@ def change_policy(
     return version
 
 
-def _check(slug: str, about: About) -> None:
-    domain = about.get("domain", "").lower()
-    zone, country = about.get("time_zone", "UTC"), about.get("country", "US")
-    unknown = [code for code in about.get("languages", []) if code not in CHOICES]
-    complaints = (
-        (
-            not SLUG.match(slug) or len(slug) > 40,
-            _("A short name has small letters, digits and hyphens: %(slug)s.") % {"slug": slug},
-        ),
-        (domain and not HOST.match(domain), _("This is no host name: %(domain)s.") % {"domain": domain}),
-        (zone not in zoneinfo.available_timezones(), _("There is no time zone %(zone)s.") % {"zone": zone}),
-        (
-            not _is_country(country),
-            _("There is no country %(country)s; write two capital letters, like US.") % {"country": country},
-        ),
-        (
-            unknown,
-            _("There is no language %(codes)s; write codes like en, es, ar.") % {"codes": ", ".join(unknown)},
-        ),
-    )
-    for is_wrong, words in complaints:
-        if is_wrong:
-            raise NotUnderstood(words)
+def _check(slug: str, name: str, about: About) -> None:
+    for complaint in _complaints(slug, name, about):
+        raise NotUnderstood(complaint)
+
+
+def _complaints(slug: str, name: str, about: About) -> Iterator[str]:
+    """What can't be said about a network, in words."""
+    domain, zone = about.get("domain", "").lower(), about.get("time_zone", "UTC")
+    country, languages = about.get("country", "US"), about.get("languages", [])
+    if not name.strip():
+        yield _("A network has a name.")
+    if not SLUG.match(slug):
+        yield _("A short name has small letters, digits and hyphens: %(slug)s.") % {"slug": slug}
+    if domain and not HOST.match(domain):
+        yield _("This is no host name: %(domain)s.") % {"domain": domain}
+    if zone not in zoneinfo.available_timezones():
+        yield _("There is no time zone %(zone)s.") % {"zone": zone}
+    if not _is_country(country):
+        yield _("There is no country %(country)s; write two capital letters, like US.") % {"country": country}
+    for code in languages:
+        if code not in CHOICES:
+            yield _("There is no language %(code)s; write codes like en, es, ar.") % {"code": code}
+    for field, text in {**about, "slug": slug, "name": name}.items():
+        most = getattr(Network._meta.get_field(field), "max_length", None)
+        if isinstance(text, str) and most and len(text) > most:
+            yield _("This is too long, %(most)s letters are allowed: %(text)s…") % {
+                "most": most,
+                "text": text[:20],
+            }
 
 
 def _is_country(code: str) -> bool:

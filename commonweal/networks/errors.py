@@ -11,6 +11,12 @@ class NoSuchSetting(Refused):
     words = _("This setting can't have this value.")
 
 
+class Unexplained(Refused):
+    """A change of the policy without a reason, or with an essay."""
+
+    words = _("A change has a reason, of at most 300 letters.")
+
+
 class NothingChanged(Refused):
     """A change of the policy that changes nothing."""
 

@@ -13,6 +13,7 @@ from commonweal.networks.errors import (
     NotUnderstood,
     PolicyChangedMeanwhile,
     SlugTaken,
+    Unexplained,
 )
 from commonweal.networks.events import NetworkCreated, PolicyChanged
 from commonweal.networks.models import Area, Category, Network, PolicyVersion
@@ -53,6 +54,9 @@ def test_short_names_and_domains_are_used_once(hills):
     "wrong",
     [
         {"slug": ""},
+        {"name": " "},
+        {"name": "H" * 81},
+        {"phone": "0" * 33},
         {"slug": "Harbor"},
         {"slug": "a b"},
         {"slug": "-a"},
@@ -154,6 +158,14 @@ def test_settings_keep_their_limits(harbor, changes):
         change_policy(network=harbor, changes=changes, reason="Mischief")
 
     assert PolicyVersion.objects.filter(network=harbor).count() == 1
+    assert Network.objects.get(pk=harbor.pk).policy_number == 0
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "a" * 301])
+def test_a_change_has_a_reason(harbor, reason):
+    with pytest.raises(Unexplained):
+        change_policy(network=harbor, changes={"mode": "board"}, reason=reason)
+
     assert Network.objects.get(pk=harbor.pk).policy_number == 0
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from commonweal.assembly import actions, queries
+from commonweal.assembly.errors import MandateTooLong
 from commonweal.assembly.models import Mandate
 from commonweal.assembly.people import member_called, read_person
 from commonweal.base import clock
@@ -78,10 +80,12 @@ class Command(BaseCommand):
 
     def _give(self, network: Network, options: dict[str, Any]) -> list[Mandate]:
         until = _end_of(options["until"], network) if options["until"] else clock.now() + USUAL_LENGTH
-        member = member_called(network, options["contact"])
-        return [
-            actions.give_mandate(member=member, role=options["role"], until=until, reason=options["reason"])
-        ]
+        with transaction.atomic():
+            member = member_called(network, options["contact"])
+            mandate = actions.give_mandate(
+                member=member, role=options["role"], until=until, reason=options["reason"]
+            )
+        return [mandate]
 
     def _end(self, network: Network, options: dict[str, Any]) -> list[Mandate]:
         _name, contact = read_person(options["contact"], network.country)
@@ -101,7 +105,10 @@ class Command(BaseCommand):
 
 def _end_of(last: date, network: Network) -> datetime:
     """The end of a day in the network's zone."""
-    return datetime.combine(last + timedelta(days=1), time.min, network.zone)
+    try:
+        return datetime.combine(last + timedelta(days=1), time.min, network.zone)
+    except OverflowError:
+        raise MandateTooLong from None
 
 
 def _plain(mandate: Mandate) -> dict[str, Any]:
