@@ -71,6 +71,11 @@ def received(ask: Ask) -> None:
     _to_asker(ask, "ask_received", about=ask)
 
 
+def link_again(ask: Ask, *, occasion: str) -> None:
+    """The private link once more, for somebody who lost it."""
+    _to_asker(ask, "ask_link", about=ask, occasion=occasion)
+
+
 def still_needed(ask: Ask) -> None:
     """Is it still needed?"""
     _to_asker(ask, "still_needed", about=ask, occasion=f"{ask.state_since:%y%m%d%H%M%S}:{ask.tries}")

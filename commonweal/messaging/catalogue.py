@@ -35,6 +35,7 @@ CATALOGUE: dict[str, Template] = dict(
     (
         _template("code", "code minutes network", priority=URGENT, useful_for=LASTS),
         _template("ask_received", "title code link network"),
+        _template("ask_link", "title code link network"),
         _template("invitation", "name title where when reasons link answer_by network", useful_for=DAY),
         _template("invitation_taken_back", "title network", useful_for=DAY),
         _template("agreed_asker", "title helper reach when link network"),

@@ -23,6 +23,7 @@ from commonweal.exchange.actions.desk import (
 from commonweal.exchange.actions.erasure import erase_closed
 from commonweal.exchange.actions.handovers import extend_loan, report_handover, return_loan
 from commonweal.exchange.actions.leaving import let_go
+from commonweal.exchange.actions.links import send_link
 from commonweal.exchange.actions.matches import (
     accept_invitation,
     decline_invitation,
@@ -74,6 +75,7 @@ __all__ = [
     "resume_offer",
     "return_loan",
     "search_again",
+    "send_link",
     "send_to_desk",
     "take_hold",
     "take_in_asks",
