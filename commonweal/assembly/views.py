@@ -1,20 +1,29 @@
-"""Changing the rules."""
+"""Who holds which role, and changing the rules."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from commonweal.assembly.access import require_mandate
 from commonweal.assembly.forms import PolicyForm
 from commonweal.assembly.models import Mandate
+from commonweal.assembly.queries import mandates_in_force
 from commonweal.base.errors import Refused
-from commonweal.members.access import signed_in
+from commonweal.members.access import require_member, signed_in
 from commonweal.members.forms import status_of
 from commonweal.members.requests import MemberRequest
 from commonweal.networks.actions import change_policy
 from commonweal.networks.errors import NothingChanged, PolicyChangedMeanwhile
+
+
+@require_safe
+@require_member
+def mandates(request: MemberRequest) -> HttpResponse:
+    """Who holds which role until when, and why; for members, since it names people."""
+    held = mandates_in_force(request.network)
+    return render(request, "assembly/mandates.html", {"mandates": held})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -86,7 +86,7 @@ def test_nobody_holds_one_role_twice_at_a_time(alma, hand):
     hand.advance(YEAR)
     give(alma, until=NOON + 2 * YEAR)
 
-    assert [mandate.role for mandate in queries.mandates_of(alma)].count("dispatcher") == 2
+    assert Mandate.objects.filter(member=alma, role=DISPATCHER).count() == 2
 
 
 def test_who_has_left_is_given_nothing(alma):

@@ -1,4 +1,4 @@
-"""A steward changes the rules."""
+"""A steward changes the rules, and members see who holds which role."""
 
 from datetime import timedelta
 
@@ -129,3 +129,25 @@ def test_pressing_twice_changes_once(steward, harbor, typed):
     assert steward.post(PAGE, changed).status_code == 409
 
     assert in_force(harbor).policy_number == 1
+
+
+def test_members_see_who_holds_which_role_and_why(client, alma, ben, cleo, django_assert_num_queries):
+    mandate(alma, Mandate.Role.STEWARD)
+    mandate(cleo, Mandate.Role.DISPATCHER)
+    sign_in(client, ben)
+
+    with django_assert_num_queries(4):  # network, session, member, mandates
+        body = client.get("/mandates/").content.decode()
+
+    assert "Alma" in body
+    assert "Assembly, 4 May" in body
+    assert "Cleo" not in body
+
+
+def test_names_of_who_holds_a_role_are_for_members_of_the_network(client, alma, cleo):
+    mandate(alma, Mandate.Role.STEWARD)
+    assert client.get("/mandates/").status_code == 302
+    sign_in(client, cleo)
+
+    assert client.get("/mandates/").status_code == 302
+    assert "Nobody holds a role" in client.get("/mandates/", headers={"host": HILLS_HOST}).content.decode()
