@@ -31,7 +31,7 @@ from commonweal.networks.places.geometry import (
     simplify_together,
     voronoi,
 )
-from commonweal.networks.places.osm import NEIGHBOURHOODS, NamedPoint, NamedShape, Region
+from commonweal.networks.places.osm import NEIGHBOURHOODS, SETTLEMENTS, NamedPoint, NamedShape, Region
 from commonweal.networks.places.words import slug
 
 ATTRIBUTION = "© OpenStreetMap contributors"
@@ -215,7 +215,7 @@ def _boundaries(region: Region) -> list[Area]:
 
 
 def _settlements(region: Region) -> list[Area]:
-    return _areas(region, [], region.points)
+    return _areas(region, [], [point for point in region.points if point.kind in SETTLEMENTS])
 
 
 def _areas(region: Region, drawn: Sequence[NamedShape], points: Sequence[NamedPoint]) -> list[Area]:

@@ -15,7 +15,7 @@ from commonweal.networks.places.areas import load_area_map
 from commonweal.networks.places.build import AREAS, TILES
 from commonweal.networks.places.maps import map_file
 
-RANGE = re.compile(r"bytes=(\d{1,18})?-(\d{1,18})?\Z")
+RANGE = re.compile(r"bytes=([0-9]{1,18})?-([0-9]{1,18})?\Z")
 PIECE = 64 * 1024
 # Byte positions must survive the way: a proxy that packs the answer would shift them.
 CACHE = "public, max-age=3600, no-transform"

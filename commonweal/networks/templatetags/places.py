@@ -1,7 +1,7 @@
 """``{% area_map %}``: the areas as a picture, which a press turns into a map where tiles and script are."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -9,7 +9,6 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from commonweal.networks.places.areas import Area
 from commonweal.networks.places.maps import area_map as find_map
 from commonweal.networks.places.maps import has_tiles
 from commonweal.networks.places.svg import areas_svg
@@ -26,7 +25,7 @@ def area_map(
     *,
     chosen: str = "",
     picker: str = "",
-    link: str | Callable[[Area], str] = "",
+    link: str = "",
     counts: Mapping[str, int] | None = None,
     cells: Iterable[CellCount] = (),
 ) -> dict[str, Any]:
@@ -34,13 +33,13 @@ def area_map(
 
     ``chosen`` is an area's slug. ``picker`` is the id of a select of areas (its options carry the slug as
     value or ``data-area``) and, behind a space, of a hidden field for "y,x": pressing an area fills them.
-    ``link`` makes areas links without script too: an address to which the slug is added, or a function of the
-    area. ``counts`` are numbers by slug, ``cells`` squares with their asks and offers.
+    ``link`` makes areas links without script too: it is an address to which the slug is added. ``counts`` are
+    numbers by slug, ``cells`` squares with their asks and offers.
     """
     drawn = find_map(name)
     if drawn is None:
         return {"picture": ""}
-    to = link if callable(link) else (lambda area: f"{link}{area.slug}") if link else None
+    to = (lambda area: f"{link}{area.slug}") if link else None
     squares = [list(one) for one in cells]
     return {
         "picture": areas_svg(drawn, label=label, chosen=chosen or None, counts=counts, link=to),
