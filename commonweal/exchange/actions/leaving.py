@@ -1,17 +1,18 @@
 """What becomes of the asks, offers and commitments of a member who leaves."""
 
-from commonweal.base import clock
+import contextlib
+
 from commonweal.base.eventlog import By
-from commonweal.exchange.actions import moving
 from commonweal.exchange.actions.asks import withdraw_ask
-from commonweal.exchange.actions.matches import drop_out
+from commonweal.exchange.actions.matches import decline_invitation, drop_out
 from commonweal.exchange.actions.offers import withdraw_offer
-from commonweal.exchange.errors import NotPossibleNow
+from commonweal.exchange.errors import InvitationOver, NotPossibleNow
 from commonweal.exchange.lifecycle import OPEN, State
 from commonweal.exchange.models import Ask, Match, Offer
 from commonweal.members.models import Member
 
 S = Match.State
+WAITING = (S.PROPOSED, S.INVITED, S.ACCEPTED)
 
 
 def let_go(*, member: Member) -> None:
@@ -24,15 +25,11 @@ def let_go(*, member: Member) -> None:
         state=Offer.State.WITHDRAWN
     ):
         withdraw_offer(offer=offer)
-    for match in Match.objects.filter(network_id=member.network_id, member=member, state=S.ACCEPTED):
-        try:
-            drop_out(match=match, said_by=By.HELPER)
-        except NotPossibleNow:  # it was settled a moment ago
-            continue
-    Match.objects.filter(
-        network_id=member.network_id, member=member, state__in=[S.PROPOSED, S.INVITED]
-    ).update(state=S.TAKEN_BACK, ended_at=clock.now())
+    for match in Match.objects.filter(network_id=member.network_id, member=member, state__in=WAITING):
+        # What was settled a moment ago needs nothing more.
+        with contextlib.suppress(NotPossibleNow, InvitationOver):
+            drop_out(match=match) if match.state == S.ACCEPTED else decline_invitation(match=match)
     for ask in Ask.objects.filter(
         network_id=member.network_id, by=member, state__in=sorted(OPEN - {State.OUT})
     ):
-        withdraw_ask(ask=moving.locked(ask), said_by=By.PROGRAM, why="other")
+        withdraw_ask(ask=ask, said_by=By.PROGRAM, why="other")

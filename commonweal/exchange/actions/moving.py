@@ -188,13 +188,16 @@ def save_offer(offer: Offer, *names: str) -> None:
 
 def end_matches(ask: Ask, *states: str) -> None:
     """Take back what was on its way to helpers, tell who knew of it, and give back what they would have brought."""
+    offers: set[uuid.UUID] = set()
     for match in matches_in(ask, *states):
         was = match.state
         match.state, match.ended_at = Match.State.TAKEN_BACK, clock.now()
         match.save(update_fields=["state", "ended_at"])
         notices.taken_back(match, was_told=was != Match.State.PROPOSED)
-        if was in (Match.State.ACCEPTED, Match.State.LENT):
-            recount_offer(match.offer_id, match.network_id)
+        if was == Match.State.ACCEPTED and match.offer_id:
+            offers.add(match.offer_id)
+    for offer_id in sorted(offers):
+        recount_offer(offer_id, ask.network_id)
     recount(ask)
     ask.save(update_fields=MOVED)
 

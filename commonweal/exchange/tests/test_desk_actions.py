@@ -180,7 +180,7 @@ class TestLeaving:
         leave(member=town.rosa)
         for _time in range(2):
             actions.let_go(member=town.rosa)
-            assert (fresh(agreed).state, fresh(invited).state) == (S.DROPPED, S.TAKEN_BACK)
+            assert (fresh(agreed).state, fresh(invited).state) == (S.DROPPED, S.DECLINED)
             assert (fresh(agreed_ask).state, fresh(mine).state) == (State.NEAR, State.WITHDRAWN)
             assert fresh(offer).state == Offer.State.WITHDRAWN
         assert letters("dropped_asker").count() == 1
