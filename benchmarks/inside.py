@@ -11,10 +11,13 @@ from typing import Any
 
 import django
 
+from benchmarks.pages import filled, form_of
+
 SEED = 20261122
 AT_ONCE = 5000
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 AREAS = 27
+PAGE = 25
 
 
 def main() -> None:
@@ -41,7 +44,7 @@ def fill(size: int) -> dict[str, Any]:
         add_areas(
             network=network,
             areas=[
-                {"slug": f"area-{n}", "name": f"Area {n}", "cell_y": 15700 + n, "cell_x": -24500 + n}
+                {"slug": f"area-{n}", "name": f"Area {n}", "cell_y": 15700 + n, "cell_x": -24500 + n, "outline": []}
                 for n in range(AREAS)
             ],
         )
@@ -99,14 +102,39 @@ def _cursor_of_page(network: Any, page: int) -> str:
     """The cursor that leads to the ``page``-th page of the board, or to the last one there is."""
     from commonweal.base.paging import Cursor
     from commonweal.exchange.models import Ask
-    from commonweal.exchange.queries import PAGE_SIZE
 
     rows = Ask.objects.filter(network=network).order_by("-created_at", "-id")
-    wanted = min((page - 1) * PAGE_SIZE, max(rows.count() - PAGE_SIZE, 1)) - 1
+    wanted = min((page - 1) * PAGE, max(rows.count() - PAGE, 1)) - 1
     at, last_id = rows.values_list("created_at", "id")[max(wanted, 0)]
     return Cursor(at=at, id=last_id).encode()
 
 
 def count() -> dict[str, Any]:
-    """The number of queries of the board and of creating an ask."""
-    raise NotImplementedError
+    """Queries of the board's first and thousandth page and of a new ask, and where that ask's page is."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from commonweal.networks.models import Network
+
+    client = Client(headers={"host": "127.0.0.1"})
+    cursor = _cursor_of_page(Network.objects.get(slug="bench"), 1000)
+    found: dict[str, Any] = {}
+    pages = {"list_first": "/board/?kind=asks", "list_thousandth": f"/board/?kind=asks&from={cursor}"}
+    for name, path in pages.items():
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(path)
+        assert answer.status_code == 200, answer.status_code
+        found[name] = len(queries)
+    form = form_of(client.get("/need/").content.decode())
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post("/need/", filled(form, "bench-count"))
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    found["create"] = len(queries)
+    found["status_path"] = answer["location"]
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,10 @@
 """The languages people speak: codes, and their names for the reader."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from babel import Locale
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 from commonweal.networks.models import Network
 
@@ -32,7 +33,15 @@ def usual_languages(network: Network) -> list[tuple[str, str]]:
 
 def other_languages(network: Network) -> list[tuple[str, str]]:
     """Every further language, by name."""
-    return sorted(named(CHOICES - set(network.languages or ["en"])), key=lambda choice: choice[1].casefold())
+    reader = (get_language() or "en").split("-")[0]
+    return list(_others(reader, frozenset(network.languages or ["en"])))
+
+
+@lru_cache(maxsize=64)
+def _others(reader: str, usual: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """All but the usual ones, in the order and the words of a reader; some hundred names, made once."""
+    with override(reader):
+        return tuple(sorted(named(CHOICES - usual), key=lambda choice: choice[1].casefold()))
 
 
 def _capital(name: str) -> str:
