@@ -6,8 +6,24 @@ from typing import Any
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
+from django.db.models.lookups import Exact, IsNull
 
 from commonweal.base import crypto
+
+
+class _IsEmpty(Exact):
+    """Equality with nothing: all that can be asked of a ciphertext, which is different each time."""
+
+    def get_prep_lookup(self) -> Any:
+        if self.rhs:
+            raise TypeError("an encrypted field can only be asked whether it is empty; search by its blind index")
+        return super().get_prep_lookup()
+
+
+def _lookup_of_ciphertext(name: str) -> Any:
+    if name not in {"exact", "isnull"}:
+        raise TypeError(f"an encrypted field cannot be searched by {name}")
+    return IsNull if name == "isnull" else _IsEmpty
 
 
 class EncryptedTextField(models.TextField[str, str]):
@@ -29,9 +45,7 @@ class EncryptedTextField(models.TextField[str, str]):
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Only emptiness can be asked of a ciphertext; comparing one with a text would never match."""
-        if lookup_name not in {"isnull", "exact", "in"}:
-            raise TypeError(f"an encrypted field cannot be searched by {lookup_name}")
-        return super().get_lookup(lookup_name)
+        return _lookup_of_ciphertext(lookup_name)
 
 
 class EncryptedJSONField(models.TextField[Any, Any]):
@@ -49,6 +63,10 @@ class EncryptedJSONField(models.TextField[Any, Any]):
     ) -> Any:
         """The value; an empty dict when nothing is stored."""
         return json.loads(crypto.decrypt(value)) if value else {}
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only emptiness can be asked of a ciphertext."""
+        return _lookup_of_ciphertext(lookup_name)
 
     def to_python(self, value: Any) -> Any:
         """Values are taken as they are; a text is JSON."""

@@ -1,0 +1,31 @@
+"""A network, its neighbour, and a stopped clock. Base knows no room above it, so models come by their setting."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from commonweal.base import clock
+
+NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
+
+
+def model(label):
+    return apps.get_model(label)
+
+
+@pytest.fixture
+def hand():
+    with clock.frozen(NOON) as hand:
+        yield hand
+
+
+@pytest.fixture
+def alder(db, hand):
+    return model(settings.TENANT_MODEL).objects.create(slug="alder", name="Alder Street")
+
+
+@pytest.fixture
+def birch(db, hand):
+    return model(settings.TENANT_MODEL).objects.create(slug="birch", name="Birch Street")
