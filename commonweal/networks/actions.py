@@ -24,6 +24,7 @@ from commonweal.networks.errors import (
 )
 from commonweal.networks.events import NetworkCreated, PolicyChanged
 from commonweal.networks.languages import CHOICES
+from commonweal.networks.memory import forget
 from commonweal.networks.models import Area, Category, Network, PolicyVersion
 from commonweal.networks.places.areas import AreaMap
 from commonweal.networks.policy import is_valid
@@ -91,6 +92,7 @@ def create_network(
 def add_category(*, network: Network, slug: str, names: Mapping[str, str], nature: str) -> Category:
     """One more category, after the others; a slug that is there already gives that category."""
     with transaction.atomic():
+        forget(network.pk)
         here = Category.objects.filter(network=network)
         found, _made = Category.objects.get_or_create(
             network=network,
@@ -118,6 +120,7 @@ def add_areas(*, network: Network, areas: Sequence[AreaAbout]) -> list[Area]:
     """Give the network its areas; raises AreaTaken when it has one of their slugs."""
     try:
         with transaction.atomic():
+            forget(network.pk)
             return Area.objects.bulk_create(Area(network=network, **area) for area in areas)
     except IntegrityError:
         raise AreaTaken from None

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from commonweal.networks.errors import NetworkUnclear
+from commonweal.networks.memory import remembered
 from commonweal.networks.models import Area, Category, Network, PolicyVersion
 from commonweal.networks.places import maps
 from commonweal.networks.places.gazetteer import Place
@@ -38,13 +39,18 @@ def network_called(slug: str) -> Network:
 
 
 def areas_of(network: Network) -> Sequence[Area]:
-    """The areas of a network by name."""
-    return list(Area.objects.filter(network=network).defer("outline"))
+    """The areas of a network by name, without their outlines; as of at most ten seconds ago."""
+    return remembered("areas", network.pk, lambda: tuple(Area.objects.filter(network=network).defer("outline")))
+
+
+def categories_of(network: Network) -> Sequence[Category]:
+    """All categories of a network, in the members' order; as of at most ten seconds ago."""
+    return remembered("categories", network.pk, lambda: tuple(Category.objects.filter(network=network)))
 
 
 def open_categories(network: Network) -> Sequence[Category]:
-    """The categories that may be asked for and offered, in the members' order."""
-    return list(Category.objects.filter(network=network, is_open=True))
+    """The categories that may be asked for and offered, in the members' order; as of at most ten seconds ago."""
+    return tuple(category for category in categories_of(network) if category.is_open)
 
 
 def find_places(network: Network, text: str, limit: int = 8) -> list[Place]:

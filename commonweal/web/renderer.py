@@ -46,13 +46,14 @@ def _select(widget: Mapping[str, Any]) -> SafeString:
     for group, options, _index in widget["optgroups"]:
         if group:
             parts.append(f'<optgroup label="{escape(group)}">')
-        parts += [
-            f'<option value="{escape(option["value"])}"{_attributes(option["attrs"])}>{escape(option["label"])}</option>'
-            for option in options
-        ]
+        parts += [_option(option) for option in options]
         if group:
             parts.append("</optgroup>")
     return mark_safe("".join((*parts, "</select>")))
+
+
+def _option(option: Mapping[str, Any]) -> str:
+    return f'<option value="{escape(option["value"])}"{_attributes(option["attrs"])}>{escape(option["label"])}</option>'
 
 
 def _attributes(attributes: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from commonweal.exchange.slots import slots_in_words
 from commonweal.exchange.titles import ask_kind, ask_title, offer_kind, offer_title
 from commonweal.exchange.whens import when_asked
 from commonweal.networks.models import Area, Category, Network
+from commonweal.networks.queries import areas_of, categories_of
 
 # What a row shows: nothing encrypted is read, and so nothing is decrypted.
 OF_ASK = (
@@ -86,8 +87,8 @@ def board(
     """One page of the board in at most six queries. A slug that the network does not have shows an empty board."""
     names = _Names(
         network,
-        {category.pk: category for category in Category.objects.filter(network=network)},
-        {area.pk: area for area in Area.objects.filter(network=network).defer("outline")},
+        {category.pk: category for category in categories_of(network)},
+        {area.pk: area for area in areas_of(network)},
     )
     category = _by_slug(names.categories, filters.category)
     area = _by_slug(names.areas, filters.area)
