@@ -65,8 +65,11 @@ def test_the_report_as_json(town, tmp_path, some_tilemaker, capsys):
 
 def test_by_default_the_map_is_put_where_the_pages_look(town, no_tilemaker):
     call_command("map", "build", str(town), "--name", "town")
-    assert maps.area_map("town").name == "town"
-    assert maps.gazetteer("town").search("2 main")[0].exact
+    drawn, gazetteer = maps.area_map("town"), maps.gazetteer("town")
+    assert drawn
+    assert gazetteer
+    assert drawn.name == "town"
+    assert gazetteer.search("2 main")[0].exact
     assert not maps.has_tiles("town")
     assert maps.map_names() == ["baltimore", "town"]
 

@@ -133,7 +133,7 @@ def test_no_place_at_all_is_refused(tmp_path):
 
 def test_a_stray_point_belongs_to_the_nearest_area_and_a_far_one_to_none(areas):
     index = AreaIndex(areas)
-    assert index.find((10.01, 50.0105)).slug == "northside"
+    assert index.find((10.01, 50.0105)) is areas[0]
     assert index.find((10.01, 50.05)) is None
     assert index.find((11.0, 50.0)) is None
 
@@ -209,7 +209,8 @@ def test_borders_are_drawn_once_and_on_land(drawn):
 def test_a_border_through_water_is_interrupted(tmp_path):
     region = read_region(write_town(tmp_path / "t.osm.pbf", places="none", districts=True))
     (line,) = sketch(region, choose_areas(region), "t").borders
-    assert line == ((10.01, pytest.approx(SEA_LEVEL, abs=0.0002)), (10.01, 50.01))
+    assert line[0] == pytest.approx((10.01, SEA_LEVEL), abs=0.0002)
+    assert line[1:] == ((10.01, 50.01),)
 
 
 def test_the_drawing_survives_its_file(drawn, tmp_path):
@@ -217,7 +218,7 @@ def test_the_drawing_survives_its_file(drawn, tmp_path):
     file.write_text(drawn.dump())
     again = load_area_map(file)
     assert again == drawn
-    assert again.area_of(50.0075, 10.01).name == "Northside"
+    assert again.area_of(50.0075, 10.01) == drawn.areas[0]
     assert hash(again.areas[0]) == hash(drawn.areas[0])
 
 
@@ -269,4 +270,4 @@ def test_liechtenstein_is_its_municipalities():
     ]
     assert not any(area.made for area in areas)
     assert sum(area_m2(area.shape) for area in areas) == pytest.approx(160_000_000, rel=0.01)
-    assert AreaIndex(areas).find((9.5227962, 47.1392862)).name == "Vaduz"
+    assert AreaIndex(areas).find((9.5227962, 47.1392862)) == areas[-1]

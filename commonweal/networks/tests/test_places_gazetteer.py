@@ -374,7 +374,7 @@ def test_a_search_takes_less_than_five_milliseconds(baltimore):
 
 def test_several_threads_may_search(baltimore):
     expected = baltimore.search("fleet")
-    answers = []
+    answers: list[bool] = []
 
     def ask():
         answers.extend(baltimore.search("fleet") == expected for _ in range(20))

@@ -115,8 +115,10 @@ def test_a_line_cut_to_a_box_is_as_long_as_what_lay_in_it(line):
 def test_a_line_that_leaves_and_comes_back_is_two_pieces():
     line = ((10.005, 50.005), (10.02, 50.005), (10.02, 50.006), (10.005, 50.006))
     first, second = geo.clip_line(line, BOX)
-    assert first == ((10.005, 50.005), pytest.approx((10.01, 50.005)))
-    assert second == (pytest.approx((10.01, 50.006)), (10.005, 50.006))
+    assert first[0] == (10.005, 50.005)
+    assert first[1] == pytest.approx((10.01, 50.005))
+    assert second[0] == pytest.approx((10.01, 50.006))
+    assert second[1] == (10.005, 50.006)
 
 
 @given(st.lists(points, min_size=1, max_size=25, unique=True))

@@ -116,7 +116,7 @@ def stand_in(monkeypatch):
     def end(code, words):
         monkeypatch.setattr(tiles, "tilemaker", lambda: "tilemaker")
         monkeypatch.setattr(
-            tiles.subprocess,
+            subprocess,
             "run",
             lambda command, **kwargs: subprocess.CompletedProcess(command, code, words, ""),
         )
@@ -136,6 +136,6 @@ def test_a_failure_says_why_and_leaves_nothing(town, tmp_path, stand_in, code, w
 
 
 def test_without_tilemaker_tiles_can_t_be_made(town, tmp_path, monkeypatch):
-    monkeypatch.setattr(tiles.shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(TilesFailed, match="not installed"):
         build_tiles(town, read_region(town), tmp_path / "x.pmtiles")
