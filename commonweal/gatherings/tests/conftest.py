@@ -3,8 +3,11 @@
 import pytest
 
 from commonweal.base import clock
+from commonweal.base.tests.racing import on_disk
 from commonweal.members.tests import cast
 from commonweal.networks.tests import cast as networks
+
+__all__ = ["on_disk"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,72 @@
+"""Many at once, for what only one may have."""
+
+import pytest
+
+from commonweal.base.tests.racing import CROWD, all_at_once
+from commonweal.members import codes as rules
+from commonweal.members import queries
+from commonweal.members.actions import add_contact, confirm_code, join, remove_contact, start_confirmation
+from commonweal.members.contacts import PHONE, Contact
+from commonweal.members.models import Confirmation, Member
+from commonweal.members.tests.cast import ALMA, BEN, HERE
+
+pytestmark = pytest.mark.usefixtures("on_disk")
+
+
+@pytest.fixture
+def started(on_disk, harbor, codes):
+    """A code on its way to Alma: its token."""
+    return start_confirmation(
+        network=harbor, contact=ALMA, purpose="sign_in", language="en", remote=HERE
+    ).token
+
+
+def test_code_is_used_once_however_many_type_it(started, harbor, codes):
+    code = codes[-1][1]
+
+    outcomes = all_at_once(lambda: confirm_code(network=harbor, token=started, code=code, remote=HERE))
+
+    assert outcomes == {"done": 1, "CodeUsed": CROWD - 1}
+
+
+def test_nobody_gets_more_tries_by_trying_at_once(started, harbor, codes):
+    wrong = f"{(int(codes[-1][1]) + 1) % 10**6:06}"
+
+    outcomes = all_at_once(lambda: confirm_code(network=harbor, token=started, code=wrong, remote=HERE))
+
+    assert outcomes == {"WrongCode": rules.MOST_TRIES - 1, "TooManyTries": CROWD - rules.MOST_TRIES + 1}
+    assert Confirmation.objects.get().tries == rules.MOST_TRIES
+
+
+def test_nobody_gets_more_codes_by_asking_at_once(on_disk, harbor, codes):
+    outcomes = all_at_once(
+        lambda: start_confirmation(
+            network=harbor, contact=ALMA, purpose="sign_in", language="en", remote=HERE
+        )
+    )
+
+    assert outcomes == {
+        "done": rules.MOST_CODES_TO_ONE,
+        "TooMany": CROWD - rules.MOST_CODES_TO_ONE,
+    }
+    assert Confirmation.objects.count() == len(codes) == rules.MOST_CODES_TO_ONE
+
+
+def test_one_contact_joins_once(on_disk, harbor):
+    outcomes = all_at_once(lambda: join(network=harbor, name="Alma", contact=ALMA, languages=[]))
+
+    assert outcomes == {"done": 1, "ContactTaken": CROWD - 1}
+    assert Member.objects.count() == 1
+
+
+def test_the_last_way_in_stays_however_many_are_taken_away_at_once(on_disk, alma):
+    add_contact(member=alma, contact=BEN)
+    add_contact(member=alma, contact=Contact(kind=PHONE, value="+14105550199"))
+    left = [point.pk for point in queries.contact_points(alma)] * 4
+    turn = iter(left)
+
+    outcomes = all_at_once(lambda: remove_contact(member=alma, contact_point=next(turn)), crowd=len(left))
+
+    assert outcomes["done"] == 2
+    assert len(queries.contact_points(alma)) == 1
+    assert queries.contact_points(alma)[0].is_first
