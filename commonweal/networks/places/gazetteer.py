@@ -14,9 +14,8 @@ from typing import Literal, Self
 
 from commonweal.networks.places.doors import House, estimate, house_in
 from commonweal.networks.places.index import FORMAT, PER_DEGREE, postcode_key, slip_hash
+from commonweal.networks.places.match import Match, Name, is_telling
 from commonweal.networks.places.words import (
-    Fit,
-    NameWord,
     asked_words,
     fit,
     fold,
@@ -35,7 +34,6 @@ MOST_CORRECTIONS = 3
 HIGHEST_SIGN = "\U0010ffff"
 BETWEEN_STREETS = re.compile(r"\s(?:and|at|und|by|x)\s|[&@+]|(?<!\d)/|/(?!\d)")
 BEGINNINGS = frozenset({"d", "l", "o", "mac", "mc"})
-FILLERS = frozenset({"no", "nr", "number", "house", "haus", "near", "in", "at", "by", "on"})
 
 
 class NotAGazetteer(ValueError):
@@ -58,56 +56,6 @@ class Place:
     area_name: str
     exact: bool
     area_slug: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    id: int
-    is_street: bool
-    name: str
-    forms: tuple[str, ...]
-    weight: int
-
-    def match(self, asked: Sequence[str]) -> "_Match":
-        """Return how asked words fit the name or, if that is better, another of its names."""
-        fits = (_Match(self, parts, fit(asked, parts)) for parts in map(name_words, self.forms))
-        return max(fits, key=lambda one: one.fit.quality)
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """How asked words fit one of the names of a street or area."""
-
-    name: _Name
-    parts: tuple[NameWord, ...]
-    fit: Fit
-
-    def means(self, asked: Sequence[str], *, whole: bool = False) -> bool:
-        """Say whether this is enough: a telling word of the name, or with ``whole`` all of them.
-
-        Where the name has none (North Way), or nothing telling was asked (north), all of the one or the
-        other.
-        """
-        telling = {at for at, part in enumerate(self.parts) if not is_generic(part.plain)}
-        if all(is_generic(word) for word in asked):
-            return len(self.fit.covered) == len(asked)
-        if not telling:
-            return len(self.fit.used) == len(self.parts)
-        if not whole:
-            return bool(telling & self.fit.used)
-        return telling <= self.fit.used and _is_telling(asked[at] for at in self.fit.covered)
-
-    def left(self, asked: Sequence[str]) -> list[tuple[int, str]]:
-        """Return the asked words that the name has not used, with their places; fillers are no loss."""
-        words = enumerate(asked)
-        return [(at, word) for at, word in words if at not in self.fit.covered and word not in FILLERS]
-
-    def rank(self, position: int, bonus: float = 0.0) -> tuple[float, int, str, int]:
-        """Return a sort key: the better fit first, then areas, longer streets, and their longer parts."""
-        unused = [part.plain for at, part in enumerate(self.parts) if at not in self.fit.used]
-        missing = sum(0.05 if is_generic(word) else 0.4 for word in unused)
-        score = self.fit.quality + bonus - missing + (0.0 if self.name.is_street else 0.2)
-        return -round(score, 6), -self.name.weight, self.name.name, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +155,15 @@ class Gazetteer:
             for corrected in islice(product(*corrections), MOST_CORRECTIONS**2):
                 found = found or self._find(corrected)
             left = [word for at, word in enumerate(asked) if at not in unknown]
-            found = found or (self._find(left) if _is_telling(left) else [])
-        if not found and _is_telling(asked):
+            found = found or (self._find(left) if is_telling(left) else [])
+        if not found and is_telling(asked):
             found = self._find(asked, loose=True)
         return [_inexact(one) for one in found]
 
-    def _matches(self, asked: Sequence[str]) -> list[_Match]:
+    def _matches(self, asked: Sequence[str]) -> list[Match]:
         return [name.match(asked) for name in self._candidates(asked)]
 
-    def _candidates(self, asked: Sequence[str]) -> list[_Name]:
+    def _candidates(self, asked: Sequence[str]) -> list[Name]:
         """Return the names that share a telling word with what was asked, those that share most first."""
         telling = [word for word in asked if not is_generic(word)] or asked
         hits: Counter[int] = Counter()
@@ -229,7 +177,7 @@ class Gazetteer:
             (json.dumps(list(hits)),),
         )
         names = [
-            _Name(number, bool(street), name, (name, *filter(None, others.split("\n"))), weight)
+            Name(number, bool(street), name, (name, *filter(None, others.split("\n"))), weight)
             for number, street, name, others, weight in rows
         ]
         names.sort(key=lambda name: (-hits[name.id], name.is_street, -name.weight, name.name))
@@ -270,7 +218,7 @@ class Gazetteer:
 
     # Areas and postcodes
 
-    def _area(self, match: _Match, asked: Sequence[str]) -> Iterator[_Found]:
+    def _area(self, match: Match, asked: Sequence[str]) -> Iterator[_Found]:
         slug, label, lat, lon = self._areas[match.name.id]
         if all(word in self._around or self._code_of(word) for _, word in match.left(asked)):
             yield _Found(match.rank(0), Place(label, "area", lat, lon, label, True, slug))
@@ -297,7 +245,7 @@ class Gazetteer:
 
     # Streets
 
-    def _in_street(self, match: _Match, asked: Sequence[str], loose: bool) -> Iterator[_Found]:
+    def _in_street(self, match: Match, asked: Sequence[str], loose: bool) -> Iterator[_Found]:
         house, other = house_in(match.left(asked), self._code_of)
         code = next((found for word in other if (found := self._code_of(word))), None)
         qualifiers = [word for word in other if not self._code_of(word)]
@@ -320,7 +268,7 @@ class Gazetteer:
             place = self._place(label, "street", (area, lat, lon), exact=house is None)
             yield _Found(match.rank(position, bonus), place)
 
-    def _gaps(self, name: _Name, house: House) -> dict[int, int]:
+    def _gaps(self, name: Name, house: House) -> dict[int, int]:
         """Return by area how far the nearest known number is from the one asked for."""
         return dict(
             self._connection.execute(
@@ -336,7 +284,7 @@ class Gazetteer:
         return name.quality if all(word in self._around for word in rest) else None
 
     def _at_doors(
-        self, match: _Match, house: House | None, code: int | None, bonus: dict[int, float]
+        self, match: Match, house: House | None, code: int | None, bonus: dict[int, float]
     ) -> Iterator[_Found]:
         """Find a house in the areas that ``bonus`` names, with what each of them adds to the rank."""
         if house is None:
@@ -376,7 +324,7 @@ class Gazetteer:
             return [_inexact(one) for half in halves for one in self._find(half)]
         return sorted(found, key=lambda one: one.rank)
 
-    def _streets_meant(self, asked: Sequence[str]) -> Iterator[_Name]:
+    def _streets_meant(self, asked: Sequence[str]) -> Iterator[Name]:
         """Return the streets that half of a crossing may mean; an area or town behind it is let pass."""
         return (match.name for match in self._matches(asked) if match.name.is_street and match.means(asked))
 
@@ -385,11 +333,6 @@ class Gazetteer:
         area, lat, lon = at
         slug, area_name, _, _ = self._areas[area]
         return Place(label, kind, lat / PER_DEGREE, lon / PER_DEGREE, area_name, exact, slug)
-
-
-def _is_telling(asked: Iterable[str]) -> bool:
-    """Say whether there is more than numbers and words like street."""
-    return any(not is_generic(word) and not word.isdecimal() for word in asked)
 
 
 def _inexact(one: _Found) -> _Found:
