@@ -167,6 +167,7 @@ def test_who_cannot_come_after_all_is_replaced_by_itself(settle):
     neighbourhood = settle("invite")
     ask = neighbourhood.publish().ask
     match = accept_invitation(match=invitation_in(neighbourhood, neighbourhood.letters()))
+    assert match.meets_at is not None
     neighbourhood.pass_time_until(match.meets_at - 3 * HOUR)
     neighbourhood.letters()
     drop_out(match=match)
@@ -188,7 +189,7 @@ def test_a_dispatcher_confirms(settle):
     rows = candidates_for(fresh(ask))
     assert [row.name for row in rows] == list(NAMES)
     assert rows[1].reasons[0] == "600 m away"
-    suggestion = Match.objects.get(pk=rows[1].match_id)
+    suggestion = Match.objects.get(pk=str(rows[1].match_id))
     confirm_match(match=suggestion, dispatcher=neighbourhood.town.jo)
     neighbourhood.work()
     letters = neighbourhood.letters()
@@ -232,7 +233,7 @@ def somebody_comes(neighbourhood, ask, mode):
     if mode == "board":
         return pick_from_board(ask=ask, member=neighbourhood.people["Dev"])
     if mode == "dispatcher":
-        suggestion = Match.objects.get(pk=candidates_for(fresh(ask))[0].match_id)
+        suggestion = Match.objects.get(pk=str(candidates_for(fresh(ask))[0].match_id))
         confirm_match(match=suggestion, dispatcher=neighbourhood.town.jo)
         neighbourhood.work()
         letters = neighbourhood.letters()
