@@ -1,7 +1,7 @@
 """Mandates: roles that end."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,3 +44,8 @@ class Mandate(TenantModel):
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="mandate_ends_after_start"
             )
         ]
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last moment at which it is held: a mandate until midnight ends on the day before."""
+        return (self.ended_at or self.ends_at) - timedelta(microseconds=1)

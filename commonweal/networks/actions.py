@@ -94,11 +94,13 @@ def add_category(*, network: Network, slug: str, names: Mapping[str, str], natur
     with transaction.atomic():
         forget(network.pk)
         here = Category.objects.filter(network=network)
-        found, _made = Category.objects.get_or_create(
+        found, is_new = Category.objects.get_or_create(
             network=network,
             slug=slug,
             defaults={"names": dict(names), "nature": nature, "position": here.count()},
         )
+        if is_new:
+            eventlog.record(found, "category_added", by=By.PROGRAM)
     return found
 
 

@@ -40,7 +40,9 @@ def network_called(slug: str) -> Network:
 
 def areas_of(network: Network) -> Sequence[Area]:
     """The areas of a network by name, without their outlines; as of at most ten seconds ago."""
-    return remembered("areas", network.pk, lambda: tuple(Area.objects.filter(network=network).defer("outline")))
+    return remembered(
+        "areas", network.pk, lambda: tuple(Area.objects.filter(network=network).defer("outline"))
+    )
 
 
 def categories_of(network: Network) -> Sequence[Category]:

@@ -5,7 +5,7 @@ import pytest
 from commonweal.base import bus
 from commonweal.base.ids import new_id
 from commonweal.base.models import Event
-from commonweal.networks.actions import add_areas, areas_of_map, change_policy, create_network
+from commonweal.networks.actions import add_areas, add_category, areas_of_map, change_policy, create_network
 from commonweal.networks.errors import (
     AreaTaken,
     NoSuchSetting,
@@ -85,6 +85,17 @@ def test_every_starting_category_is_named_in_every_language():
     for category in CATEGORIES:
         assert set(category["names"]) == set(category["hints"]) == {"en", "es", "ar"}
         assert category["nature"] in Category.Nature.values
+
+
+def test_a_category_is_added_once_and_comes_last(harbor, hills):
+    added = add_category(network=harbor, slug="masks", names={"en": "Masks"}, nature="gift")
+    again = add_category(network=harbor, slug="masks", names={"en": "Other"}, nature="task")
+
+    assert again == added
+    assert (again.name, again.nature) == ("Masks", "gift")
+    assert Category.objects.filter(network=harbor).last() == added
+    assert not Category.objects.filter(network=hills, slug="masks").exists()
+    assert Event.objects.filter(verb="category_added").count() == 1
 
 
 def test_areas_of_a_map_become_areas_of_the_network(harbor):

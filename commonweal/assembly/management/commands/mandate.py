@@ -70,7 +70,7 @@ class Command(BaseCommand):
             return
         zone = network.zone
         for mandate in mandates:
-            until = (mandate.ended_at or mandate.ends_at).astimezone(zone) - timedelta(seconds=1)
+            until = mandate.last_moment.astimezone(zone)
             state = "ended" if mandate.ended_at else "until"
             self.stdout.write(
                 f"{mandate.member.name}: {mandate.get_role_display()} {state} {until:%Y-%m-%d}. {mandate.reason}"
