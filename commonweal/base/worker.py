@@ -72,6 +72,7 @@ class Worker:
             with self._beating():
                 wait = SHORTEST_WAIT
                 while self.goes_on:
+                    close_old_connections()
                     busy = self._survive(self.round)
                     wait = SHORTEST_WAIT if busy else min(LONGEST_WAIT, wait * 1.05)
                     if not busy:
@@ -87,7 +88,6 @@ class Worker:
 
     def round(self) -> bool:
         """Do the periodic work that is due, and one task; returns whether there was anything to do."""
-        close_old_connections()
         if time.monotonic() - self._looked_for_lost > pulse.BEAT.total_seconds():
             self._looked_for_lost = time.monotonic()
             pulse.return_lost_work()
