@@ -142,12 +142,7 @@ def change_policy(
     ``number`` is of the version that whoever changes it has seen. Raises NoSuchSetting for an unknown name or a value
     out of its limits, Unexplained for a reason that is empty or too long, PolicyChangedMeanwhile, and NothingChanged.
     """
-    reason = reason.strip()
-    if not 0 < len(reason) <= LONGEST_REASON:
-        raise Unexplained
-    for name, value in changes.items():
-        if not is_valid(name, value):
-            raise NoSuchSetting
+    _check_change(changes, reason)
     with transaction.atomic():
         locked = Network.objects.select_for_update().get(pk=network.pk)
         if number is not None and number != locked.policy_number:
@@ -163,7 +158,7 @@ def change_policy(
             network=locked,
             number=locked.policy_number,
             values=locked.policy_values,
-            reason=reason,
+            reason=reason.strip(),
             made_by=by,
             decision=decision,
             at=clock.now(),
@@ -174,6 +169,13 @@ def change_policy(
         bus.publish(PolicyChanged(network=locked.pk, number=version.number))
     network.policy_number, network.policy_values = locked.policy_number, locked.policy_values
     return version
+
+
+def _check_change(changes: Mapping[str, Any], reason: str) -> None:
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise Unexplained
+    if not all(is_valid(name, value) for name, value in changes.items()):
+        raise NoSuchSetting
 
 
 def _check(slug: str, name: str, about: About) -> None:

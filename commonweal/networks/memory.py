@@ -4,9 +4,9 @@ A page names a network's areas and categories many times a second; they change a
 forgets them here, so that the same process shows the change at once and every other within ten seconds.
 """
 
-import time
 import uuid
 from collections.abc import Callable
+from time import monotonic
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -20,7 +20,7 @@ _kept: dict[tuple[str, uuid.UUID], tuple[float, Any]] = {}
 
 def remembered(what: str, network_id: uuid.UUID, read: Callable[[], T]) -> T:
     """What ``read`` gave for this network a few seconds ago, or gives now. The value must not be changed."""
-    key, now = (what, network_id), time.monotonic()
+    key, now = (what, network_id), monotonic()
     found = _kept.get(key)
     if found is not None and now < found[0]:
         value: T = found[1]

@@ -14,7 +14,7 @@ def clock(monkeypatch):
     """An empty memory, and the seconds it counts by."""
     seconds = [100.0]
     monkeypatch.setattr(memory, "_kept", {})
-    monkeypatch.setattr(memory.time, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr(memory, "monotonic", lambda: seconds[0])
     return seconds
 
 
