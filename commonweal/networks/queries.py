@@ -1,6 +1,7 @@
 """Reading networks, areas, categories, places and the policy."""
 
 import dataclasses
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +49,18 @@ def areas_of(network: Network) -> Sequence[Area]:
 def categories_of(network: Network) -> Sequence[Category]:
     """All categories of a network, in the members' order; as of at most ten seconds ago."""
     return remembered("categories", network.pk, lambda: tuple(Category.objects.filter(network=network)))
+
+
+def category_with(network: Network, key: uuid.UUID) -> Category:
+    """The network's category of this id, closed ones too; raises Category.DoesNotExist."""
+    found = next((category for category in categories_of(network) if category.pk == key), None)
+    return found or Category.objects.get(network=network, pk=key)
+
+
+def area_with(network: Network, key: uuid.UUID) -> Area:
+    """The network's area of this id; raises Area.DoesNotExist."""
+    found = next((area for area in areas_of(network) if area.pk == key), None)
+    return found or Area.objects.get(network=network, pk=key)
 
 
 def open_categories(network: Network) -> Sequence[Category]:

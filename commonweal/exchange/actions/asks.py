@@ -9,11 +9,10 @@ from django.db import IntegrityError, transaction
 
 from commonweal.base import bus, clock
 from commonweal.base.eventlog import By, record
-from commonweal.base.ids import new_id, new_token, token_hash
+from commonweal.base.ids import new_code, new_id, new_token, token_hash
 from commonweal.exchange import notices
 from commonweal.exchange.actions import moving
 from commonweal.exchange.actions.series import (
-    free_code,
     goes_on,
     has_occurrence,
     lock_series,
@@ -27,6 +26,7 @@ from commonweal.exchange.lifecycle import SEARCHING, State, Trigger
 from commonweal.exchange.models import Ask, Match
 from commonweal.members.models import Member
 from commonweal.networks.models import Area, Category, Network
+from commonweal.networks.queries import area_with, category_with
 
 TRIES = 5
 PROMISED = (Match.State.PROPOSED, Match.State.INVITED, Match.State.ACCEPTED)
@@ -84,7 +84,7 @@ def _publish(
 ) -> PublishedAsk:
     token = new_token()
     ask = Ask(
-        network=network, by=by, code=free_code(network.pk), token_hash=token_hash(token), token_box=token,
+        network=network, by=by, code=new_code(), token_hash=token_hash(token), token_box=token,
         next_step_at=clock.now(), **origin,
     )  # fmt: skip
     _fill(ask, draft)
@@ -115,8 +115,8 @@ def fill_in(ask: Ask, draft: AskDraft, *, category: Category, area: Area | None)
 
 def _fill(ask: Ask, draft: AskDraft) -> None:
     """Put what the draft says on the ask; its category and area are looked up in the ask's own network."""
-    category = Category.objects.get(network=ask.network, pk=draft.category)
-    area = Area.objects.get(network=ask.network, pk=draft.area) if draft.area else None
+    category = category_with(ask.network, draft.category)
+    area = area_with(ask.network, draft.area) if draft.area else None
     fill_in(ask, draft, category=category, area=area)
     if draft.repeat_days:
         ask.series = ask.series or new_id()
