@@ -46,7 +46,8 @@ def take_in_asks(*, network: Network, rows: Sequence[SheetAsk]) -> list[Ask]:
             network=network, code=next(codes), token_hash=token_hash(token), token_box=token, next_step_at=now,
             state_since=now, source=SHEET, source_key=row.source_key, created_at=row.created_at,
         )  # fmt: skip
-        fill_in(ask, row.draft, category=categories[row.draft.category], area=areas[row.draft.area] if row.draft.area else None)
+        area = areas[row.draft.area] if row.draft.area else None
+        fill_in(ask, row.draft, category=categories[row.draft.category], area=area)
         asks.append(ask)
     Ask.objects.bulk_create(asks)
     Event.objects.bulk_create([_published(ask) for ask in asks])

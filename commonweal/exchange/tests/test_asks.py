@@ -63,12 +63,12 @@ class TestPublishing:
     def test_a_code_that_is_taken_is_drawn_again(self, town, monkeypatch):
         first = town.ask()
         codes = iter([first.code, "K7F2QM"])
-        monkeypatch.setattr("commonweal.exchange.actions.series.new_code", lambda: next(codes))
+        monkeypatch.setattr(asks, "new_code", lambda: next(codes))
         assert town.ask().code == "K7F2QM"
 
     def test_gives_up_when_the_database_refuses_again_and_again(self, town, monkeypatch):
         first = town.ask()
-        monkeypatch.setattr(asks, "free_code", lambda network: first.code)
+        monkeypatch.setattr(asks, "new_code", lambda: first.code)
         with pytest.raises(NotPossibleNow):
             town.ask()
         assert Ask.objects.count() == 1
