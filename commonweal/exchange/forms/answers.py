@@ -28,6 +28,9 @@ class VersionForm(forms.Form):
 class HowForm(DayFields):
     """How a commitment went, said by one side."""
 
+    use_required_attribute = False
+    field_order = ("outcome", "quantity", "day", "part", "from_time", "until_time", "note")
+
     outcome = forms.ChoiceField(
         label=_("How did it go?"),
         choices=[
@@ -40,7 +43,11 @@ class HowForm(DayFields):
         error_messages={**CHOOSE, "required": _("How did it go? Choose one of these.")},
     )
     quantity = forms.IntegerField(
-        label=_("How many were given?"), required=False, min_value=1, max_value=MOST_OF_A_THING, error_messages=NUMBER
+        label=_("How many were given?"),
+        required=False,
+        min_value=1,
+        max_value=MOST_OF_A_THING,
+        error_messages=NUMBER,
     )
     note = ProseField(
         label=_("Anything we should know?"),
@@ -117,7 +124,12 @@ class LookUpForm(forms.Form):
         label=_("The short code"),
         max_length=20,
         widget=forms.TextInput(
-            attrs={"class": "codebox", "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+            attrs={
+                "class": "codebox",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
         ),
         help_text=_("Six letters and figures, like K7F-2QM."),
     )

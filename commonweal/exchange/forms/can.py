@@ -60,6 +60,7 @@ class OfferForm(WhereFields, OnceFields):
     """An offer of somebody who is a member already. ``draft`` is what becomes of it."""
 
     use_required_attribute = False  # some fields stand in for others, and what is hidden can't be pointed at
+    field_order = ("categories", "summary", "words", "quantity", "unit", "area", "street", "found")
 
     categories = forms.MultipleChoiceField(
         label=_("What can you do?"),
@@ -73,7 +74,9 @@ class OfferForm(WhereFields, OnceFields):
         label=_("A line for the noticeboard"),
         required=False,
         max_length=80,
-        help_text=_("Everyone can read this line, so no names and no addresses. For example: Haircuts at home."),
+        help_text=_(
+            "Everyone can read this line, so no names and no addresses. For example: Haircuts at home."
+        ),
     )
     words = ProseField(
         label=_("In your own words"),
@@ -143,7 +146,7 @@ class OfferForm(WhereFields, OnceFields):
         self.fields["categories"].required = not self.data.get("words", "").strip()
         self.prepare_where(network)
         self.fields["area"].label = _("Where do you start from?")
-        self.fields["street"].help_text = _("Only the square of about 300 metres that it lies in is kept, not the street.")
+        self.fields["street"].help_text = _("Only the square of 300 metres that it lies in is kept.")
 
     def clean(self) -> dict[str, Any] | None:
         """One of categories and own words is enough; who chooses days and hours ticks at least one."""
@@ -151,7 +154,8 @@ class OfferForm(WhereFields, OnceFields):
         self.chosen = self._chosen()
         if not self.chosen and "categories" not in self.errors and "words" not in self.errors:
             self.add_error("categories", _("What is nearest to it? Choose at least one."))
-        if self.cleaned_data.get("free") == "choose" and not self.cleaned_data.get("slots") and "slots" not in self.errors:
+        ticked = self.cleaned_data.get("slots") or "slots" in self.errors
+        if self.cleaned_data.get("free") == "choose" and not ticked:
             self.add_error("slots", _("Tick at least one part of a day."))
         return cleaned
 
@@ -191,9 +195,13 @@ class FirstOfferForm(OfferForm, LanguageFields):
         label=_("What should people call you?"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "nickname", "spellcheck": "false"}),
-        help_text=_("A first name or a nickname is enough. Only neighbours you agree something with see it, and who is on shift."),
-    )  # fmt: skip
-    contact = ContactField(help_text=_("We send a code there, now and whenever you come back. There is no password."))
+        help_text=_(
+            "A first name or a nickname is enough. Only those you agree something with see it, and who is on shift."
+        ),
+    )
+    contact = ContactField(
+        help_text=_("We send a code there, now and whenever you come back. There is no password.")
+    )
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, network=network, **kwargs)

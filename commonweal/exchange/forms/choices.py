@@ -61,7 +61,10 @@ class LanguageFields(forms.Form):
     """The usual languages to tick, and every other one in a list."""
 
     languages = forms.MultipleChoiceField(
-        label=_("Languages you speak"), required=False, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE
+        label=_("Languages you speak"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOOSE,
     )
     other_language = forms.ChoiceField(label=_("Another language"), required=False, error_messages=CHOOSE)
 

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.base import clock
 from commonweal.base.forms import LineField, ProseField
 from commonweal.exchange.drafts import AskDraft
-from commonweal.exchange.forms.choices import CHOOSE, NUMBER, LanguageFields, OneCategory, give_categories, give_choices, other_of
+from commonweal.exchange.forms.choices import (
+    CHOOSE,
+    NUMBER,
+    LanguageFields,
+    OneCategory,
+    give_categories,
+    give_choices,
+    other_of,
+)
 from commonweal.exchange.forms.once import OnceFields
 from commonweal.exchange.forms.when import FARTHEST, KEEP, WAYS, WhenFields, day_field, weekdays_of
 from commonweal.exchange.forms.where import WhereFields
@@ -30,6 +38,10 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
     """An ask, from a category or own words to how to reach somebody. ``draft`` is what becomes of it."""
 
     use_required_attribute = False  # some fields stand in for others, and what is hidden can't be pointed at
+    field_order = (
+        "category", "words", "quantity", "unit", "returns_on", "destination", "people", "area", "street", "found",
+        "when", "day", "weekdays", "part", "from_time", "until_time", "contact", "called",
+    )  # fmt: skip
 
     category = forms.ChoiceField(
         label=_("What is it?"),
@@ -55,7 +67,10 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
     unit = LineField(label=_("Of what?"), required=False, max_length=30)
     returns_on = day_field(_("Until when do you need it?"))
     destination = LineField(
-        label=_("Where to?"), required=False, max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Where to?"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     contact = ContactField(
         label=_("How can we reach you?"),
@@ -73,8 +88,10 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
         label=_("A line for the noticeboard"),
         required=False,
         max_length=80,
-        help_text=_("Everyone can read this line: no names, no addresses. Without it we only say what it is, and for how many."),
-    )  # fmt: skip
+        help_text=_(
+            "Everyone can read this line: no names, no addresses. Without it we only say what it is, and for how many."
+        ),
+    )
     hands = forms.IntegerField(
         label=_("How many helpers does it take?"),
         required=False,
@@ -90,7 +107,9 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
         error_messages=CHOOSE,
     )
 
-    def __init__(self, *args: Any, network: Network, kept_place: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, network: Network, kept_place: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.categories = open_categories(network)
         give_categories(self.fields["category"], self.categories)
@@ -105,7 +124,11 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
         """One of category and own words is enough; the day something comes back lies after it begins."""
         cleaned = super().clean()
         self.chosen = self._chosen()
-        if self.chosen and self.chosen == other_of(self.categories) and not self.cleaned_data.get("words", "unread"):
+        if (
+            self.chosen
+            and self.chosen == other_of(self.categories)
+            and not self.cleaned_data.get("words", "unread")
+        ):
             self.add_error("words", _("Please say in a few words what it is."))
         if not self.chosen and "category" not in self.errors:
             self.add_error("category", _("What is nearest to it? Choose one of these."))
@@ -136,7 +159,7 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
         return next((category for category in self.categories if category.slug == slug), None)
 
     def draft(self) -> AskDraft:
-        """The ask as it was filled in; only after ``is_valid``. What belongs to things or rides only is left out of others."""
+        """The ask as it was filled in; only after ``is_valid``. What belongs to another kind of ask is left out."""
         said, category = self.cleaned_data, self.chosen
         assert category is not None
         counted = category.nature in {Category.Nature.GIFT, Category.Nature.LOAN}
@@ -178,7 +201,7 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
 
 
 class ChangeForm(NeedForm):
-    """An ask that stands already. The time stays as it is, and so does how to reach somebody, unless they are said anew."""
+    """An ask that stands already. Its time, and how to reach the asker, stay as they are unless said anew."""
 
     forget_contact = forms.BooleanField(label=_("Forget how to reach me"), required=False)
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
@@ -205,7 +228,7 @@ class ChangeForm(NeedForm):
 
     def draft(self) -> AskDraft:
         """The whole ask as it shall stand from now on."""
-        kept: dict[str, str] = {}
+        kept: dict[str, Any] = {}
         if self.cleaned_data["forget_contact"]:
             kept |= {"contact_kind": "", "contact": ""}
         elif not self.cleaned_data["contact"]:
@@ -217,9 +240,9 @@ def initial_of(ask: Ask) -> dict[str, Any]:
     """What an ask says, as the initial values of its form."""
     back = ask.returns_at.astimezone(ask.network.zone).date() if ask.returns_at else None
     return {
-        "category": ask.category.slug, "words": ask.words, "summary": ask.summary, "people": ask.people, "hands": ask.hands,
-        "quantity": ask.quantity or None, "unit": ask.unit, "returns_on": back, "destination": ask.destination,
-        "area": ask.area.slug if ask.area else "", "street": ask.place.get("text", ""), "called": ask.called,
-        "languages": ask.languages, "needs": ask.needs, "when": KEEP, "version": ask.version,
-        "weekdays": weekdays_of(ask.repeat_days),
+        "category": ask.category.slug, "words": ask.words, "summary": ask.summary, "people": ask.people,
+        "hands": ask.hands, "quantity": ask.quantity or None, "unit": ask.unit, "returns_on": back,
+        "destination": ask.destination, "area": ask.area.slug if ask.area else "",
+        "street": ask.place.get("text", ""), "called": ask.called, "languages": ask.languages, "needs": ask.needs,
+        "when": KEEP, "weekdays": weekdays_of(ask.repeat_days), "version": ask.version,
     }  # fmt: skip

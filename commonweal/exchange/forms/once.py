@@ -12,7 +12,7 @@ class OnceFields(forms.Form):
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def source_key(self) -> str:
-        """The same for two presses of one form with the same content, another for anything else; empty without a key."""
+        """The same for two presses of one form with the same content, else another; empty without a key."""
         if not self.cleaned_data["key"] or not isinstance(self.data, QueryDict):
             return ""
         said = sorted((name, values) for name, values in self.data.lists() if name != "csrfmiddlewaretoken")

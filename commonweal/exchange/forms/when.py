@@ -51,7 +51,9 @@ def day_field(label: Any) -> forms.DateField:
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("There is no such day. Write it as year-month-day, for example 2027-03-09.")},
+        error_messages={
+            "invalid": _("There is no such day. Write it as year-month-day, for example 2027-03-09.")
+        },
     )
 
 
@@ -84,6 +86,16 @@ class DayFields(forms.Form):
     until_time = _time_field(_("Until"))
 
     network: Network
+    #: Fields that are wanted when the answer they belong to is chosen, and mean nothing otherwise.
+    wanted_with: tuple[str, ...] = ("day", "part", "from_time", "until_time")
+
+    def full_clean(self) -> None:
+        """Judge what was sent; the page then calls none of ``wanted_with`` a thing to be left out."""
+        for name in self.wanted_with:
+            self.fields[name].required = False
+        super().full_clean()
+        for name in self.wanted_with:
+            self.fields[name].required = True
 
     def here(self) -> datetime:
         """Now, by the network's clock."""
@@ -140,7 +152,7 @@ class DayFields(forms.Form):
 
 
 class WhenFields(DayFields):
-    """The fields that say when. ``stretch`` holds the answer once the form is valid; None keeps what was said before."""
+    """The fields that say when. ``stretch`` holds the answer of a valid form; None keeps what was said before."""
 
     when = forms.ChoiceField(
         label=_("When?"), choices=WAYS, initial="soon", widget=forms.RadioSelect, error_messages=CHOOSE
@@ -155,6 +167,7 @@ class WhenFields(DayFields):
     )
 
     stretch: Stretch | None = None
+    wanted_with = (*DayFields.wanted_with, "weekdays")
 
     def clean(self) -> dict[str, Any] | None:
         """Work out the stretch of time from the way that was chosen; what belongs to another way is ignored."""
@@ -171,7 +184,9 @@ class WhenFields(DayFields):
 
     def _today(self) -> Stretch:
         here = self.here()
-        midnight = datetime.combine(here.date() + timedelta(days=1), time(0), self.network.zone).astimezone(UTC)
+        midnight = datetime.combine(here.date() + timedelta(days=1), time(0), self.network.zone).astimezone(
+            UTC
+        )
         return Stretch(
             starts_at=clock.now(), ends_at=max(midnight, clock.now() + 2 * LEAST), urgency=Ask.Urgency.TODAY
         )
@@ -185,7 +200,7 @@ class WhenFields(DayFields):
         return Stretch(starts_at=span[0], ends_at=span[1], urgency=urgency)
 
     def _weekly(self) -> Stretch | None:
-        """The first occurrence that still lasts an hour. One that has begun keeps its beginning: those to come have it."""
+        """The first occurrence that still lasts an hour. One that has begun keeps its beginning, as the next will."""
         days, hours = self.cleaned_data.get("weekdays"), self.hours()
         if not days and "weekdays" not in self.errors:
             self.add_error("weekdays", _("Choose at least one day of the week."))

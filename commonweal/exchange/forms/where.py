@@ -67,6 +67,9 @@ class WhereFields(forms.Form):
 
     network: Network
     areas: Sequence[Area]
+    places: Sequence[Place] = ()
+    looked = False
+    map_shown = False
     at: Area | None = None
     cell: Cell | None = None
     place: dict[str, Any]
@@ -78,6 +81,11 @@ class WhereFields(forms.Form):
         give_choices(self.fields["area"], [("", _("Choose an area…")), *named])
         said_otherwise = any(self.data.get(name, "").strip() for name in ("street", "square"))
         self.fields["area"].required = bool(self.areas) and not said_otherwise
+
+    @property
+    def picker(self) -> str:
+        """The ids of the fields that a press on the map fills."""
+        return f"{self['area'].id_for_label} {self['square'].id_for_label}"
 
     def look_up(self, street: str) -> Sequence[Place]:
         """Find what was typed and offer it as choices."""
@@ -118,7 +126,7 @@ class WhereFields(forms.Form):
             # Not on our map, but the helper can read it: better than sending anybody away.
             self.place, self.cell = {"text": street}, cell
         else:
-            self.add_error("street", _("We can't find that. Choose an area above; what you type here still goes along."))
+            self.add_error("street", _("We can't find that. Choose an area above; this still goes along."))
 
     def _around(self) -> Cell | None:
         """The square that was pressed on the map, else the middle of the area; None where neither was said."""
@@ -131,7 +139,7 @@ class WhereFields(forms.Form):
         except (ValueError, NotOnEarth):
             near = []
         if not near or distance_m((y, x), (near[0].cell_y, near[0].cell_x)) > FARTHEST_M:
-            self.add_error("area", _("That is outside our areas. Choose a place inside them, or an area from the list."))
+            self.add_error("area", _("That is outside our areas. Choose one from the list."))
             return None
         # Another area was chosen from the list after the map was pressed: the list is the later word.
         if self.at and self.at not in near[:NEIGHBOURS]:
@@ -139,7 +147,7 @@ class WhereFields(forms.Form):
         return y, x
 
     def _take(self, place: dict[str, Any], area_slug: str = "") -> None:
-        """Hold on to a place, with its cell, and with its area if none was chosen: the one it lies in, or the nearest."""
+        """Hold on to a place, its cell, and its area: the one it lies in, else the chosen one, else the nearest."""
         self.place = place
         if "lat" not in place:
             self.cell = (self.at.cell_y, self.at.cell_x) if self.at else None

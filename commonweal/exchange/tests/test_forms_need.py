@@ -8,16 +8,17 @@ from django.http import QueryDict
 from commonweal.base import clock
 from commonweal.exchange.forms.need import NeedForm
 from commonweal.exchange.models import Ask
-from commonweal.networks.actions import add_areas, create_network
+from commonweal.networks.actions import AreaAbout, add_areas, create_network
 from commonweal.networks.models import Category
 from commonweal.networks.places.gazetteer import Place
 
+FRIDAY = {"when": "day", "day": "2026-11-20"}
 pytestmark = pytest.mark.django_db
 
 # A Wednesday, 10 o'clock in Baltimore.
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
-ABELL = {"slug": "abell", "name": "Abell", "cell_y": 15731, "cell_x": -24515}
-WAVERLY = {"slug": "waverly", "name": "Waverly", "cell_y": 15733, "cell_x": -24511}
+ABELL: AreaAbout = {"slug": "abell", "name": "Abell", "cell_y": 15731, "cell_x": -24515}
+WAVERLY: AreaAbout = {"slug": "waverly", "name": "Waverly", "cell_y": 15733, "cell_x": -24511}
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +30,11 @@ def now():
 @pytest.fixture
 def network(db):
     made = create_network(
-        slug="abell", name="Abell Neighbours", time_zone="America/New_York", languages=["en", "es"], map_name="nowhere"
+        slug="abell",
+        name="Abell Neighbours",
+        time_zone="America/New_York",
+        languages=["en", "es"],
+        map_name="nowhere",
     )
     add_areas(network=made, areas=[ABELL, WAVERLY])
     return made
@@ -38,8 +43,10 @@ def network(db):
 @pytest.fixture
 def found(monkeypatch):
     """What the index of places shall find."""
-    places = []
-    monkeypatch.setattr("commonweal.exchange.forms.where.find_places", lambda network, text, limit=8: list(places))
+    places: list[Place] = []
+    monkeypatch.setattr(
+        "commonweal.exchange.forms.where.find_places", lambda network, text, limit=8: list(places)
+    )
     return places
 
 
@@ -133,8 +140,26 @@ def test_words_without_a_category_where_the_network_has_no_other(network):
         ({"when": "day", "day": "2026-11-20", "part": "midnight"}, "part"),
         ({"when": "day", "day": "2026-11-20", "part": "hours"}, "from_time"),
         ({"when": "day", "day": "2026-11-20", "part": "hours", "from_time": "25:00"}, "from_time"),
-        ({"when": "day", "day": "2026-11-20", "part": "hours", "from_time": "15:00", "until_time": "14:00"}, "until_time"),
-        ({"when": "day", "day": "2026-11-20", "part": "hours", "from_time": "15:00", "until_time": "15:00"}, "until_time"),
+        (
+            {
+                "when": "day",
+                "day": "2026-11-20",
+                "part": "hours",
+                "from_time": "15:00",
+                "until_time": "14:00",
+            },
+            "until_time",
+        ),
+        (
+            {
+                "when": "day",
+                "day": "2026-11-20",
+                "part": "hours",
+                "from_time": "15:00",
+                "until_time": "15:00",
+            },
+            "until_time",
+        ),
         ({"when": "day", "day": "2026-11-18", "part": "hours", "until_time": "09:00"}, "day"),
         ({"when": "weekly"}, "weekdays"),
         ({"when": "weekly", "weekdays": ["7"]}, "weekdays"),
@@ -190,13 +215,17 @@ class TestWhen:
         assert draft.ends_at == midnight + timedelta(hours=ends)
 
     def test_hours_of_a_day(self, network):
-        draft = draft_of(network, when="day", day="2026-11-20", part="hours", from_time="14:30", until_time="16:00")
+        draft = draft_of(
+            network, when="day", day="2026-11-20", part="hours", from_time="14:30", until_time="16:00"
+        )
 
         assert draft.starts_at == datetime(2026, 11, 20, 19, 30, tzinfo=UTC)
         assert draft.ends_at == datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 
     def test_times_are_ignored_unless_hours_were_chosen(self, network):
-        draft = draft_of(network, when="day", day="2026-11-20", part="morning", from_time="20:00", until_time="19:00")
+        draft = draft_of(
+            network, when="day", day="2026-11-20", part="morning", from_time="20:00", until_time="19:00"
+        )
 
         assert draft.starts_at == datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 
@@ -206,7 +235,9 @@ class TestWhen:
         assert draft.starts_at == NOW
         assert draft.urgency == Ask.Urgency.TODAY
 
-    @pytest.mark.parametrize(("day", "urgency"), [("2026-11-20", Ask.Urgency.SOON), ("2026-12-20", Ask.Urgency.CALM)])
+    @pytest.mark.parametrize(
+        ("day", "urgency"), [("2026-11-20", Ask.Urgency.SOON), ("2026-12-20", Ask.Urgency.CALM)]
+    )
     def test_the_farther_the_calmer(self, network, day, urgency):
         assert draft_of(network, when="day", day=day).urgency == urgency
 
@@ -230,7 +261,9 @@ class TestWhen:
         assert draft.starts_at == datetime(2026, 11, 18, 11, 0, tzinfo=UTC)
 
     def test_every_week_goes_on_next_week_when_today_is_over(self, network):
-        draft = draft_of(network, when="weekly", weekdays=["2"], part="hours", from_time="09:00", until_time="10:30")
+        draft = draft_of(
+            network, when="weekly", weekdays=["2"], part="hours", from_time="09:00", until_time="10:30"
+        )
 
         assert draft.starts_at == datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 
@@ -251,7 +284,10 @@ class TestWhere:
         assert draft_of(network, street="guilford").place["text"] == "Guilford Avenue, Abell"
 
     def test_of_several_one_must_be_chosen(self, network, found):
-        found += [a_place("Guilford Avenue, Abell", kind="street"), a_place("Guilford Avenue, Waverly", lat=39.34)]
+        found += [
+            a_place("Guilford Avenue, Abell", kind="street"),
+            a_place("Guilford Avenue, Waverly", lat=39.34),
+        ]
 
         form = filled(network, area="", street="guilford")
 
@@ -259,7 +295,10 @@ class TestWhere:
         assert [label for _, label in form.fields["found"].choices] == [place.label for place in found]
 
     def test_the_chosen_one_is_taken(self, network, found):
-        found += [a_place("Guilford Avenue, Abell", kind="street"), a_place("Guilford Avenue, Waverly", lat=39.34)]
+        found += [
+            a_place("Guilford Avenue, Abell", kind="street"),
+            a_place("Guilford Avenue, Waverly", lat=39.34),
+        ]
 
         assert draft_of(network, area="", street="guilford", found="39.34000,-76.61230").place["lat"] == 39.34
 

@@ -13,7 +13,7 @@ from commonweal.exchange.errors import AskNotFound
 from commonweal.exchange.forms.answers import BoardFilter, QuantityForm
 from commonweal.exchange.models import Ask, Match
 from commonweal.exchange.queries.picking import ask_for_reader, fitting_offer
-from commonweal.members.forms import status_of
+from commonweal.exchange.views.answering import page_with, posted, refuse
 from commonweal.members.models import Member
 from commonweal.members.requests import MemberRequest
 
@@ -44,11 +44,11 @@ def _turned(asked: QueryDict, cursor: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def pick(request: MemberRequest, code: str) -> HttpResponse:
-    """One ask, as far as this reader may see it; by a press a member takes it, and the two see how to reach one another."""
+    """One ask, as far as this reader may see it. A member takes it by a press, and has said yes."""
     if request.method == "POST" and request.member is None:
         return redirect(_sign_in_first(request))
     ask = _asked(request, code)
-    form = QuantityForm(request.POST or None)
+    form = QuantityForm(posted(request))
     if request.method == "POST" and request.member and form.is_valid():
         try:
             match = _pick(ask, request.member, form.cleaned_data["quantity"] or 0)
@@ -56,10 +56,9 @@ def pick(request: MemberRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             if not ask.on_board:
                 raise
-            form.add_error(None, str(refusal))
+            refuse(form, refusal)
     shown = ask_for_reader(ask, request.member)
-    context = {"form": form, "ask": shown, "sign_in_url": _sign_in_first(request)}
-    return render(request, "exchange/pick.html", context, status=status_of(form))
+    return page_with(request, "exchange/pick.html", form, ask=shown, sign_in_url=_sign_in_first(request))
 
 
 def _asked(request: MemberRequest, code: str) -> Ask:
@@ -73,7 +72,9 @@ def _asked(request: MemberRequest, code: str) -> Ask:
 
 
 def _pick(ask: Ask, member: Member, quantity: int) -> Match:
-    return actions.pick_from_board(ask=ask, member=member, offer=fitting_offer(ask, member), quantity=quantity)
+    return actions.pick_from_board(
+        ask=ask, member=member, offer=fitting_offer(ask, member), quantity=quantity
+    )
 
 
 def _sign_in_first(request: MemberRequest) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,12 +14,13 @@ from commonweal.base.remote import address_of
 from commonweal.exchange import actions
 from commonweal.exchange.drafts import OfferDraft
 from commonweal.exchange.forms.can import FirstOfferForm, OfferForm, initial_for
+from commonweal.exchange.views.answering import page_with, posted, refuse
 from commonweal.exchange.views.places import looked_up, wants_look
 from commonweal.members import actions as members
 from commonweal.members import sessions, typing_code
 from commonweal.members.access import waiting_confirmation
 from commonweal.members.errors import ContactTaken
-from commonweal.members.forms import CodeForm, status_of
+from commonweal.members.forms import CodeForm
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.queries import member_for_contact
 from commonweal.members.requests import MemberRequest
@@ -41,7 +42,7 @@ def can(request: MemberRequest) -> HttpResponse:
         onward = _go_on(request, form) if form.is_valid() else ""
         if onward:
             return redirect(onward)
-    return render(request, "exchange/can.html", {"form": form}, status=status_of(form))
+    return page_with(request, "exchange/can.html", form)
 
 
 def _first(request: MemberRequest) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def _first(request: MemberRequest) -> dict[str, Any]:
 
 
 def _go_on(request: MemberRequest, form: OfferForm) -> str:
-    """Where it goes on; empty, with words at the field, after too many codes."""
+    """Where it goes on; empty, with words on the form, after too many codes."""
     if request.member:
         _publish(request.member, form.draft(), form.source_key())
         return reverse("exchange:me")
@@ -61,7 +62,7 @@ def _go_on(request: MemberRequest, form: OfferForm) -> str:
             language=get_language() or "en", remote=address_of(request),
         )  # fmt: skip
     except TooMany as refusal:
-        form.add_error("contact", str(refusal))
+        refuse(form, refusal)
         return ""
     sessions.remember_demo_code(request, started.token, started.demo_code)
     return reverse("exchange:can_code", args=[started.token])
@@ -74,7 +75,7 @@ def can_code(request: MemberRequest, token: str) -> HttpResponse:
     if request.member and waiting.used_at:
         return redirect("exchange:me")
     confirmed = sessions.confirmed_here(request, request.network, token)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and not confirmed and form.is_valid():
         confirmed = typing_code.type_code(request, token, form)
     if confirmed:
@@ -82,7 +83,7 @@ def can_code(request: MemberRequest, token: str) -> HttpResponse:
         return redirect("exchange:me")
     again = reverse("exchange:can_again", args=[token])
     context = typing_code.code_context(request, waiting, token, form, again)
-    return render(request, "exchange/can_code.html", context, status=status_of(form))
+    return page_with(request, "exchange/can_code.html", **context)
 
 
 @require_POST

@@ -19,14 +19,14 @@ from commonweal.exchange import access, actions, queries
 from commonweal.exchange.forms.answers import HowForm, VersionForm
 from commonweal.exchange.models import Match
 from commonweal.exchange.titles import ask_title
-from commonweal.members.forms import status_of
+from commonweal.exchange.views.answering import page_with, posted
 from commonweal.members.requests import MemberRequest
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def of_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a view the match that the helper's link leads to; a refusal is said on its page, which shows how it stands."""
+    """Give a view the match that the helper's link leads to; a refusal is said on the page of how it stands."""
 
     @functools.wraps(view)
     def found(request: MemberRequest, token: str) -> HttpResponse:
@@ -51,7 +51,9 @@ def invitation(request: MemberRequest, token: str, match: Match) -> HttpResponse
     return _page(request, match, token)
 
 
-def _page(request: MemberRequest, match: Match, token: str, *, status: int = 200, **further: Any) -> HttpResponse:
+def _page(
+    request: MemberRequest, match: Match, token: str, *, status: int = 200, **further: Any
+) -> HttpResponse:
     shown = queries.invitation(match)
     if shown.reach:
         actions.record_look(ask=match.ask, match=match, by=By.HELPER, actor=match.member_id)
@@ -97,12 +99,12 @@ def drop_out(request: MemberRequest, token: str, match: Match) -> HttpResponse:
 @of_link
 def went(request: MemberRequest, token: str, match: Match) -> HttpResponse:
     """How it went, in the helper's eyes."""
-    form = HowForm(request.POST or None, match=match)
+    form = HowForm(posted(request), match=match)
     if request.method == "POST" and form.is_valid():
         actions.report_handover(match=match, said_by=By.HELPER, actor=match.member_id, **form.report())
         return redirect("exchange:invitation", token)
-    context = {"form": form, "ask": match.ask, "title": ask_title(match.ask), "back_url": _url(token)}
-    return render(request, "exchange/went.html", context, status=status_of(form))
+    title = ask_title(match.ask)
+    return page_with(request, "exchange/went.html", form, ask=match.ask, title=title, back_url=_url(token))
 
 
 @require_POST

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from commonweal.base.errors import TooMany
@@ -11,7 +10,7 @@ from commonweal.base.limits import count_once
 from commonweal.base.remote import address_of
 from commonweal.exchange import actions
 from commonweal.exchange.forms.answers import LookUpForm
-from commonweal.members.forms import status_of
+from commonweal.exchange.views.answering import page_with, posted, refuse
 from commonweal.members.requests import MemberRequest
 
 MOST, WITHIN = 12, timedelta(hours=1)
@@ -19,17 +18,17 @@ MOST, WITHIN = 12, timedelta(hours=1)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def look_up(request: MemberRequest) -> HttpResponse:
-    """Send the private link to whoever gave this contact with this code. The answer is the same if the two don't fit."""
-    form = LookUpForm(request.POST or None, network=request.network)
+    """Send the private link to whoever gave this contact with this code. The answer is the same if they don't fit."""
+    form = LookUpForm(posted(request), network=request.network)
     is_sent = request.method == "POST" and form.is_valid() and _send(request, form)
-    return render(request, "exchange/look_up.html", {"form": form, "is_sent": is_sent}, status=status_of(form))
+    return page_with(request, "exchange/look_up.html", form, is_sent=is_sent)
 
 
 def _send(request: MemberRequest, form: LookUpForm) -> bool:
     try:
         count_once("find-ask", address_of(request), most=MOST, within=WITHIN)
     except TooMany as refusal:
-        form.add_error(None, str(refusal))
+        refuse(form, refusal)
         return False
     actions.send_link(
         network=request.network, code=form.cleaned_data["short_code"], contact=form.cleaned_data["contact"]

@@ -12,10 +12,10 @@ from commonweal.exchange import access, actions
 from commonweal.exchange.forms.can import ChangeOfferForm
 from commonweal.exchange.models import Offer
 from commonweal.exchange.queries.own_page import own_page
+from commonweal.exchange.views.answering import page_with, refuse
 from commonweal.exchange.views.places import looked_up, wants_look
 from commonweal.exchange.views.status import with_version
 from commonweal.members.access import require_member, signed_in
-from commonweal.members.forms import status_of
 from commonweal.members.requests import MemberRequest
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -45,8 +45,8 @@ def my_offer(request: MemberRequest, offer: uuid.UUID) -> HttpResponse:
                 return redirect("exchange:me")
             except Refused as refusal:
                 form = ChangeOfferForm(with_version(request.POST, mine.version), offer=mine)
-                form.add_error(None, str(refusal))
-    return render(request, "exchange/my_offer.html", {"form": form, "offer": mine}, status=status_of(form))
+                refuse(form, refusal)
+    return page_with(request, "exchange/my_offer.html", form, offer=mine)
 
 
 @FORM

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from commonweal.base.errors import TooMany
@@ -13,8 +13,8 @@ from commonweal.base.limits import count_once
 from commonweal.base.remote import address_of
 from commonweal.exchange import actions
 from commonweal.exchange.forms.need import NeedForm
+from commonweal.exchange.views.answering import page_with, refuse
 from commonweal.exchange.views.places import looked_up, wants_look
-from commonweal.members.forms import status_of
 from commonweal.members.requests import MemberRequest
 
 # Generous: a library, a shelter or a whole street may share one address.
@@ -33,7 +33,7 @@ def need(request: MemberRequest) -> HttpResponse:
         token = _publish(request, form) if form.is_valid() else ""
         if token:
             return redirect("exchange:status", token)
-    return render(request, "exchange/need.html", {"form": form}, status=status_of(form))
+    return page_with(request, "exchange/need.html", form)
 
 
 def _first(request: MemberRequest) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def _publish(request: MemberRequest, form: NeedForm) -> str:
     try:
         count_once("ask", address_of(request), most=MOST, within=WITHIN)
     except TooMany as refusal:
-        form.add_error(None, str(refusal))
+        refuse(form, refusal)
         return ""
     published = actions.publish_ask(
         network=request.network, draft=form.draft(), by=request.member, source_key=form.source_key()

@@ -18,9 +18,9 @@ from commonweal.exchange.forms.answers import HowForm, WithdrawForm
 from commonweal.exchange.forms.need import ChangeForm
 from commonweal.exchange.models import Ask
 from commonweal.exchange.titles import ask_title
+from commonweal.exchange.views.answering import page_with, posted, refuse
 from commonweal.exchange.views.places import looked_up, wants_look
 from commonweal.exchange.whens import when_asked
-from commonweal.members.forms import status_of
 from commonweal.members.requests import MemberRequest
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -81,19 +81,19 @@ def change(request: MemberRequest, token: str, ask: Ask) -> HttpResponse:
                 return redirect("exchange:status", token)
             except Refused as refusal:
                 form = ChangeForm(with_version(request.POST, ask.version), **about)
-                form.add_error(None, str(refusal))
-    return _page(request, "change", form=form, ask=ask, token=token)
+                refuse(form, refusal)
+    return page_with(request, "exchange/change.html", form, ask=ask, token=token)
 
 
 @FORM
 @of_link
 def withdraw(request: MemberRequest, token: str, ask: Ask) -> HttpResponse:
     """Take it back, after asking once more."""
-    form = WithdrawForm(request.POST or None, initial={"why": request.GET.get("why", "not_needed")})
+    form = WithdrawForm(posted(request), initial={"why": request.GET.get("why", "not_needed")})
     if request.method == "POST" and form.is_valid():
         actions.withdraw_ask(ask=ask, **form.cleaned_data)
         return redirect("exchange:status", token)
-    return _page(request, "withdraw", form=form, ask=ask, token=token)
+    return page_with(request, "exchange/withdraw.html", form, ask=ask, token=token)
 
 
 def _press(action: Callable[..., Ask]) -> Callable[..., HttpResponse]:
@@ -119,12 +119,12 @@ call = _press(functools.partial(actions.send_to_desk, said_by=By.ASKER))
 def went(request: MemberRequest, token: str, ask: Ask, match: uuid.UUID) -> HttpResponse:
     """How a commitment went, in the asker's eyes."""
     about = access.match_of_ask(ask, match)
-    form = HowForm(request.POST or None, match=about)
+    form = HowForm(posted(request), match=about)
     if request.method == "POST" and form.is_valid():
         actions.report_handover(match=about, said_by=By.ASKER, actor=ask.by_id, **form.report())
         return redirect("exchange:status", token)
     back_url = reverse("exchange:status", args=[token])
-    return _page(request, "went", form=form, ask=ask, title=ask_title(ask), back_url=back_url)
+    return page_with(request, "exchange/went.html", form, ask=ask, title=ask_title(ask), back_url=back_url)
 
 
 @FORM
@@ -144,7 +144,3 @@ def came_back(request: MemberRequest, token: str, ask: Ask, match: uuid.UUID) ->
     """A lent thing is back with its owner."""
     actions.return_loan(match=access.match_of_ask(ask, match), said_by=By.ASKER, actor=ask.by_id)
     return redirect("exchange:status", token)
-
-
-def _page(request: MemberRequest, name: str, **context: Any) -> HttpResponse:
-    return render(request, f"exchange/{name}.html", context, status=status_of(context["form"]))
