@@ -151,6 +151,32 @@ def test_the_command_runs_from_any_folder_and_takes_no_stranger_for_ours(tmp_pat
     assert (ran.stdout, ran.returncode) == ("['kind', 'a b', 'c']\n", 3)
 
 
+# --- on a server ---
+
+
+def test_the_command_on_a_server_takes_the_settings_as_they_stand(tmp_path):
+    """What `deploy/commonweal` hands on, with the account and the places of a server replaced by ours."""
+    (tmp_path / "environment").write_text(
+        "# said aside\nCOMMONWEAL_SMTP_PASSWORD=a $b 'c\" #d\n\nCOMMONWEAL_WORKER=no\n"
+    )
+    script = (ROOT / "deploy" / "commonweal").read_text()
+    for there, here in {
+        "/etc/commonweal/environment": str(tmp_path / "environment"),
+        "/var/lib/commonweal": str(tmp_path),
+        "runuser --user commonweal -- /opt/commonweal/.venv/bin/commonweal": f"{sys.executable} -c "
+        "'import os, sys; print([os.environ[name] for name in sys.argv[1:]])'",
+    }.items():
+        assert there in script
+        script = script.replace(there, here)
+    ran = subprocess.run(
+        ["sh", "-c", script, "sh", "COMMONWEAL_SMTP_PASSWORD", "COMMONWEAL_WORKER", "COMMONWEAL_DATA"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert ran.stdout == f"{['a $b ' + chr(39) + 'c' + chr(34) + ' #d', 'no', str(tmp_path)]}\n"
+
+
 # --- health ---
 
 
