@@ -27,7 +27,7 @@ from commonweal.exchange.lifecycle import (
     span,
     transition,
 )
-from commonweal.exchange.models import COMMITTED, HELPED, Ask, Match, Offer
+from commonweal.exchange.models import COMMITTED, GONE, HELPED, Ask, Match, Offer
 from commonweal.networks.models import Category
 
 DAY = timedelta(days=1)
@@ -164,7 +164,7 @@ def recount_offer(offer_id: uuid.UUID | None, network_id: uuid.UUID) -> Offer | 
     )
     if offer is None or not offer.quantity:
         return offer
-    gone = Match.objects.filter(network_id=network_id, offer=offer, state__in=HELPED).exclude(
+    gone = Match.objects.filter(network_id=network_id, offer=offer, state__in=GONE).exclude(
         state=Match.State.DONE, ask__nature=Category.Nature.LOAN
     )
     given = gone.aggregate(total=Sum("quantity"))["total"] or 0

@@ -13,7 +13,7 @@ from commonweal.exchange.actions.moving import DAY, recount_offer, save_offer
 from commonweal.exchange.drafts import OfferDraft
 from commonweal.exchange.errors import NotPossibleNow, PageWasStale
 from commonweal.exchange.events import OfferPublished
-from commonweal.exchange.models import HELPED, Match, Offer, OfferCategory
+from commonweal.exchange.models import GONE, Match, Offer, OfferCategory
 from commonweal.members.models import Member
 from commonweal.networks.models import Area, Category, Network
 
@@ -67,7 +67,7 @@ def change_offer(*, offer: Offer, version: int, draft: OfferDraft) -> Offer:
         raise NotPossibleNow
     _fill(offer, draft)
     if offer.quantity:
-        helped = Match.objects.filter(network_id=offer.network_id, offer=offer, state__in=HELPED)
+        helped = Match.objects.filter(network_id=offer.network_id, offer=offer, state__in=GONE)
         offer.quantity += helped.aggregate(total=Sum("quantity"))["total"] or 0
     offer.quantity_left = offer.quantity
     offer.state = State.OPEN if offer.state == State.USED_UP else offer.state

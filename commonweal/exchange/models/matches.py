@@ -90,6 +90,8 @@ class Match(TenantModel):
 LIVE = (Match.State.PROPOSED, Match.State.INVITED, Match.State.ACCEPTED, Match.State.LENT)
 COMMITTED = (Match.State.ACCEPTED, Match.State.LENT)  # the two see how to reach one another
 HELPED = (*COMMITTED, Match.State.DONE, Match.State.PARTLY)  # what counts in a helper's week
+# What of an offer is not there any more. Where nobody said how it went, the thing was most likely given.
+GONE = (*HELPED, Match.State.SILENT)
 
 
 class Handover(TenantModel):
