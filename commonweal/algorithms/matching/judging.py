@@ -246,7 +246,7 @@ def _comfort(pair: Pair) -> int:
     """For heavy things: who carries more than they must, and who has wheels for it."""
     if pair.need.load < HEAVY:
         return 0
-    spare = min(pair.helper.carries - pair.need.load, 1)
+    spare = pair.helper.carries > pair.need.load
     wheels = BY_VEHICLE.get(pair.helper.vehicle, 0) >= BY_VEHICLE["cargo"]
     return pair.rules.comfort * (spare + wheels)
 

@@ -133,6 +133,7 @@ def test_each_hard_rule_alone(code, need, helper):
     [
         (ASK, replace(ROSA, cell=north(4), radius_m=1112)),
         (replace(ASK, within_m=1112), replace(ROSA, cell=north(4))),
+        (replace(ASK, within_m=0), ROSA),
         (replace(ASK, within_m=0, cell=None), replace(ROSA, cell=None)),
         (replace(ASK, within_m=0, preferred="rosa"), replace(ROSA, cell=north(4))),
         (replace(ASK, in_person=False, within_m=0), replace(ROSA, cell=north(90), radius_m=0)),
