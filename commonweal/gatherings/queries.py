@@ -24,3 +24,9 @@ def next_shift(network: Network, at: datetime | None = None) -> Shift | None:
 def shift_of(member: Member, at: datetime | None = None) -> Shift | None:
     """The shift a member is on, or None."""
     return Shift.objects.running(member.network_id, at or clock.now()).filter(member=member).first()
+
+
+def shifts_to_come(network: Network, at: datetime | None = None, limit: int = 50) -> list[Shift]:
+    """The shifts that are on or planned, each with its member, by their beginning."""
+    coming = Shift.objects.to_come(network.pk, at or clock.now())
+    return list(coming.select_related("member").order_by("starts_at", "id")[:limit])
