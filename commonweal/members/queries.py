@@ -1,7 +1,6 @@
 """Reading members and how they are reached."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,15 +40,6 @@ def _by_preference(points: QuerySet[ContactPoint]) -> QuerySet[ContactPoint]:
 def reach_of(member: Member) -> ContactPoint | None:
     """Where messages to a member go: what they put first, else what is confirmed, else what there is, if anything."""
     return _by_preference(ContactPoint.objects.filter(network_id=member.network_id, member=member)).first()
-
-
-def reach_of_many(network: Network, members: Iterable[uuid.UUID]) -> dict[uuid.UUID, ContactPoint]:
-    """The same for many members in one query, by member id; who can't be reached is missing."""
-    points = _by_preference(ContactPoint.objects.filter(network=network, member__in=set(members)))
-    found: dict[uuid.UUID, ContactPoint] = {}
-    for point in points:
-        found.setdefault(point.member_id, point)
-    return found
 
 
 def contact_points(member: Member) -> list[ContactPoint]:
