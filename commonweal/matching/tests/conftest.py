@@ -6,9 +6,9 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 
 from commonweal.exchange.tasks import advance_due
-from commonweal.exchange.tests.conftest import bo, hand, run_commits, town
+from commonweal.exchange.tests.conftest import bo, hand, run_commits, shared_database, town
 
-__all__ = ["bo", "hand", "run_commits", "town", "worker"]
+__all__ = ["bo", "hand", "run_commits", "shared_database", "town", "worker"]
 
 TURN = timedelta(minutes=20)
 

@@ -4,8 +4,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
+from commonweal.base import clock
 from commonweal.exchange.models import Match
 from commonweal.exchange.tests.cast import MONDAY, found_town
 from commonweal.matching.actions import search_for
@@ -15,13 +16,12 @@ NEAR = (15731, -24515)
 
 
 @pytest.fixture
-def crowded(transactional_db, hand):
+def crowded(shared_database):
     """Rosa and nobody else, in a database that other connections can see."""
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite keeps a test's database to one connection; script/test --postgres runs this")
-    town = found_town()
-    town.offer(town.rosa, cell=NEAR)
-    return town
+    with clock.frozen(MONDAY):
+        town = found_town()
+        town.offer(town.rosa, cell=NEAR)
+        yield town
 
 
 def at_once(asks, monkeypatch):
