@@ -59,7 +59,7 @@ def picks(ask, members):
 
 def test_the_database_is_shared_by_threads(town):
     """The races below would prove nothing if every thread had a database of its own."""
-    seen = at_once(lambda: list(Ask.objects.all()), lambda: town.ask())
+    seen = at_once(lambda: list(Ask.objects.all()), town.ask)
     assert seen == {"list": 1, "Ask": 1}
     assert Ask.objects.count() == 1
     assert connection.vendor != "sqlite" or "memory" not in str(connection.settings_dict["NAME"])
