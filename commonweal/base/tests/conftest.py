@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 
 from commonweal.base import clock
+from commonweal.base.tests.site import drop_site, new_site
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 
@@ -29,3 +30,29 @@ def alder(db, hand):
 @pytest.fixture
 def birch(db, hand):
     return model(settings.TENANT_MODEL).objects.create(slug="birch", name="Birch Street")
+
+
+@pytest.fixture(scope="session")
+def migrated_site(tmp_path_factory, django_db_setup):
+    """One installation with all its tables, from which the others are copied."""
+    site = new_site(tmp_path_factory.mktemp("sites"))
+    done = site.run("migrate", "--verbosity=0", "--skip-checks")
+    assert done.returncode == 0, done.stderr
+    yield site
+    drop_site(site)
+
+
+@pytest.fixture
+def site(db, tmp_path, migrated_site):
+    """An installation of its own for one test, with all tables and nothing in them."""
+    site = new_site(tmp_path, migrated_site)
+    yield site
+    drop_site(site)
+
+
+@pytest.fixture
+def empty_site(db, tmp_path):
+    """An installation without tables."""
+    site = new_site(tmp_path)
+    yield site
+    drop_site(site)
