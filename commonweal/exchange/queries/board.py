@@ -20,7 +20,7 @@ from commonweal.exchange.slots import slots_in_words
 from commonweal.exchange.titles import ask_kind, ask_title, offer_kind, offer_title
 from commonweal.exchange.whens import when_asked
 from commonweal.networks.models import Area, Category, Network
-from commonweal.networks.queries import areas_of, categories_of
+from commonweal.networks.queries import area_with, areas_of, categories_of, category_with
 
 # What a row shows: nothing encrypted is read, and so nothing is decrypted.
 OF_ASK = (
@@ -29,6 +29,7 @@ OF_ASK = (
 )  # fmt: skip
 OF_OFFER = ("network_id", "area_id", "summary", "slots", "quantity", "quantity_left", "unit", "created_at")
 MOST_COUNTED = 10_000
+SOME_CODE = "222-222"
 SAMPLE = 99
 LASTS = 60
 
@@ -71,14 +72,23 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The network's categories and areas, by id."""
+    """The network's categories and areas, by id, and the address of an ask with SOME_CODE in the code's place.
+
+    What was added a moment ago by another process is not remembered yet, and is looked up.
+    """
 
     network: Network
     categories: Mapping[uuid.UUID, Category]
     areas: Mapping[uuid.UUID, Area]
+    pick_url: str
 
     def where(self, area_id: uuid.UUID | None) -> str:
-        return self.areas[area_id].name if area_id is not None else ""
+        if area_id is None:
+            return ""
+        return (self.areas.get(area_id) or area_with(self.network, area_id)).name
+
+    def category(self, category_id: uuid.UUID) -> Category:
+        return self.categories.get(category_id) or category_with(self.network, category_id)
 
 
 def board(
@@ -89,6 +99,7 @@ def board(
         network,
         {category.pk: category for category in categories_of(network)},
         {area.pk: area for area in areas_of(network)},
+        reverse("exchange:pick", args=[SOME_CODE]),
     )
     category = _by_slug(names.categories, filters.category)
     area = _by_slug(names.areas, filters.area)
@@ -142,7 +153,7 @@ def _by_slug(things: Mapping[uuid.UUID, Any], slug: str) -> Any:
 
 
 def _ask_row(ask: Ask, names: _Names) -> BoardRow:
-    ask.category = names.categories[ask.category_id]
+    ask.category = names.category(ask.category_id)
     return BoardRow(
         id=ask.pk,
         created_at=ask.created_at,
@@ -152,7 +163,7 @@ def _ask_row(ask: Ask, names: _Names) -> BoardRow:
         where=names.where(ask.area_id),
         when=when_asked(ask, names.network),
         is_offer=False,
-        url=reverse("exchange:pick", args=[ask.shown_code]),
+        url=names.pick_url.replace(SOME_CODE, ask.shown_code),
     )
 
 
@@ -177,9 +188,7 @@ def _offer_rows(offers: Iterable[Offer], names: _Names) -> list[BoardRow]:
 
 
 def _offer_row(offer: Offer, category_ids: Iterable[uuid.UUID], names: _Names) -> BoardRow:
-    categories = sorted(
-        (names.categories[key] for key in category_ids), key=lambda category: category.position
-    )
+    categories = sorted(map(names.category, category_ids), key=lambda category: category.position)
     area = names.areas.get(offer.area_id) if offer.area_id else None
     asked = f"?category={categories[0].slug}" if categories else "?"
     return BoardRow(

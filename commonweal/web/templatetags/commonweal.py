@@ -233,7 +233,32 @@ def board(
 
     Titles are headings of `level`.
     """
-    return _list(rows, level=level, busy=busy, error=error, empty=empty)
+    lines = SafeString("") if busy or error else _board_lines(rows, level)
+    return _list(rows, lines=lines, busy=busy, error=error, empty=empty)
+
+
+# Written without a template for each row: the noticeboard is the page that is read most.
+_BOARD_LINE = (
+    '<li><div><p class="kind{4}">{0}</p><h{7} class="what"><a href="{3}">{1}</a></h{7}>'
+    '<p class="quiet small">{2}</p></div>'
+    '<a class="button{5}" href="{3}" aria-label="{6}: {1}">{6}</a></li>\n'
+)
+
+
+def _board_lines(rows: Sequence[Any], level: int) -> SafeString:
+    asked, offered = ("", " offer", _("I can")), (" offer", "", _("I need"))
+    ways = (offered if _of(row, "is_offer") else asked for row in rows)
+    lines = (_board_line(row, way, level) for row, way in zip(rows, ways, strict=True))
+    return format_html_join("", _BOARD_LINE, lines)
+
+
+def _board_line(row: Any, way: tuple[str, str, str], level: int) -> tuple[Any, ...]:
+    place = " · ".join(part for part in (_of(row, "where"), _of(row, "when")) if part)
+    return (_of(row, "kind_label"), _of(row, "title"), place, _of(row, "url"), *way, level)
+
+
+def _of(row: Any, name: str) -> Any:
+    return row.get(name, "") if isinstance(row, Mapping) else getattr(row, name)
 
 
 @register.inclusion_tag("web/components/queue.html")
