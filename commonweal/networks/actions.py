@@ -4,7 +4,7 @@ import re
 import uuid
 import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack, cast
 
 from babel import Locale
 from django.db import IntegrityError, transaction
@@ -51,6 +51,12 @@ class About(TypedDict, total=False):
     is_demo: bool
 
 
+class NamedAbout(About, total=False):
+    """What may be said anew about a network."""
+
+    name: str
+
+
 class AreaAbout(TypedDict, total=False):
     """An area: slug and name, the coarse cell of its middle and, where known, an outline of [lat, lon] rings."""
 
@@ -87,6 +93,25 @@ def create_network(
     except IntegrityError:
         raise SlugTaken from None
     return network
+
+
+def change_network(*, network: Network, **about: Unpack[NamedAbout]) -> Network:
+    """Change what is said about a network. Raises NotUnderstood as ``create_network`` does, and SlugTaken."""
+    try:
+        with transaction.atomic():
+            locked = Network.objects.select_for_update().get(pk=network.pk)
+            if "domain" in about:
+                about["domain"] = about["domain"].lower()
+            for name, value in about.items():
+                setattr(locked, name, value)
+            said = {name: getattr(locked, name) for name in About.__annotations__}
+            _check(locked.slug, locked.name, cast(About, said))
+            locked.save(update_fields=sorted(about))
+            last = PolicyVersion.objects.filter(network=locked).latest("number")
+            eventlog.record(last, "network_changed", by=By.PROGRAM, said=sorted(about))
+    except IntegrityError:
+        raise SlugTaken from None
+    return locked
 
 
 def add_category(*, network: Network, slug: str, names: Mapping[str, str], nature: str) -> Category:

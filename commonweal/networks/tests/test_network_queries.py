@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from commonweal.networks import zones
 from commonweal.networks.actions import change_policy, create_network
 from commonweal.networks.errors import NetworkUnclear
 from commonweal.networks.languages import CHOICES, language_name, other_languages, usual_languages
@@ -17,7 +18,7 @@ from commonweal.networks.queries import (
     rules_in_force,
 )
 from commonweal.networks.tests import cast
-from commonweal.networks.zones import zones_of
+from commonweal.networks.zones import usual_zone, zones_of
 
 pytestmark = pytest.mark.django_db
 
@@ -169,7 +170,24 @@ def test_a_network_without_languages_speaks_english(harbor):
     assert usual_languages(harbor) == [("en", "English")]
 
 
-def test_zones_of_a_country_begin_with_the_most_peopled():
+@pytest.mark.parametrize(
+    ("machine", "country", "zone"),
+    [
+        ("/usr/share/zoneinfo/America/Chicago", "US", "America/Chicago"),
+        ("/usr/share/zoneinfo/Etc/UTC", "US", "America/New_York"),
+        ("/nowhere", "FR", "Europe/Paris"),
+        ("/usr/share/zoneinfo/America/Chicago", "QQ", "UTC"),
+    ],
+)
+def test_usual_zone_is_the_machines_if_it_is_the_countrys(monkeypatch, tmp_path, machine, country, zone):
+    link = tmp_path / "localtime"
+    link.symlink_to(machine)
+    monkeypatch.setattr(zones, "MACHINE", link)
+
+    assert usual_zone(country) == zone
+
+
+def test_zones_of_a_country_are_those_of_the_database():
     assert zones_of("US")[0] == "America/New_York"
     assert zones_of("FR") == ["Europe/Paris"]
     assert zones_of("QQ") == []

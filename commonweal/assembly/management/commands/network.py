@@ -1,10 +1,10 @@
-"""``commonweal network create|list``: a new network from the template, in seconds."""
+"""``commonweal network create|change|list``: a new network from the template, in seconds."""
 
 import json
 from argparse import ArgumentParser
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel.numbers import get_territory_currencies
 from django.conf import settings
@@ -17,20 +17,30 @@ from commonweal.assembly.models import Mandate
 from commonweal.assembly.people import member_called, read_person
 from commonweal.base import clock
 from commonweal.base.errors import Refused
-from commonweal.networks.actions import AreaAbout, add_areas, areas_of_map, create_network
+from commonweal.networks.actions import (
+    About,
+    AreaAbout,
+    NamedAbout,
+    add_areas,
+    areas_of_map,
+    change_network,
+    create_network,
+)
 from commonweal.networks.models import Area, Network
 from commonweal.networks.places.areas import AreaMap, load_area_map
 from commonweal.networks.places.maps import area_map, map_names
 from commonweal.networks.places.words import slug as slug_of
-from commonweal.networks.zones import zones_of
+from commonweal.networks.queries import network_called
+from commonweal.networks.zones import usual_zone
 
 FIRST_MANDATE = timedelta(days=365)
+SAID = tuple(About.__annotations__.keys() - {"is_demo"})
 
 
 class Command(BaseCommand):
-    """Making and listing networks."""
+    """Making, changing and listing networks."""
 
-    help = "Make a new network from the template, or list the networks there are."
+    help = "Make a new network from the template, change what is said about one, or list them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say what can be given."""
@@ -39,80 +49,65 @@ class Command(BaseCommand):
         create.add_argument("name", help='what people call it, like "Harbor Neighbors"')
         create.add_argument("--slug", default="", help="its short name (default: made from the name)")
         create.add_argument(
-            "--domain", default="", help="the host name of its site, where this machine has several"
-        )
-        create.add_argument(
-            "--country", default="US", help="two letters, like US: how phone numbers are read (default: US)"
-        )
-        create.add_argument(
-            "--time-zone", default="", help="like America/New_York (default: the country's, if it has one)"
-        )
-        create.add_argument("--currency", default="", help="like USD (default: the country's)")
-        create.add_argument(
-            "--language",
-            action="append",
-            default=[],
-            help="a language spoken there, the commonest first; may be repeated",
-        )
-        create.add_argument("--phone", default="", help="a number people may call")
-        create.add_argument(
-            "--map", default="", help="a map that was built or came along: streets, postcodes, areas"
-        )
-        create.add_argument(
             "--areas", type=Path, help="take the areas from this file (NAME.areas.json) instead"
         )
-        create.add_argument(
-            "--dispatcher",
-            action="append",
-            default=[],
-            help='who looks after the desk: a contact or "Jo <jo@example.org>"; may be repeated',
-        )
-        create.add_argument(
-            "--steward", action="append", default=[], help="who looks after the rules, said likewise"
-        )
-        create.add_argument("--json", action="store_true", help="print the answer as JSON")
+        desk = 'who looks after the desk: a contact or "Jo <jo@example.org>"; may be repeated'
+        create.add_argument("--dispatcher", action="append", default=[], help=desk)
+        rules = "who looks after the rules, said likewise"
+        create.add_argument("--steward", action="append", default=[], help=rules)
+        change = doings.add_parser("change", help="change what is said about a network")
+        change.add_argument("slug", help="its short name")
+        change.add_argument("--name", help="what people call it")
+        for doing in (create, change):
+            _say_about(doing)
         listing = doings.add_parser("list", help="list the networks")
-        listing.add_argument("--json", action="store_true", help="print the answer as JSON")
+        for doing in (create, change, listing):
+            doing.add_argument("--json", action="store_true", help="print the answer as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, or stop with one line that says what is wrong and an unchanged database."""
         try:
-            if options["doing"] == "create":
-                self._create(options)
-            else:
-                self._list(options)
+            {"create": self._create, "change": self._change, "list": self._list}[options["doing"]](options)
         except ValidationError as unclear:
             raise CommandError(" ".join(unclear.messages)) from unclear
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
 
     def _create(self, options: dict[str, Any]) -> None:
-        country = options["country"].upper()
-        areas = _areas(options["map"], options["areas"])
+        about = _about(options)
+        country = about.setdefault("country", "US")
+        about.setdefault("time_zone", usual_zone(country))
+        about.setdefault("currency", next(iter(get_territory_currencies(country)), "USD"))
+        areas = _areas(options["map_name"] or "", options["areas"])
         people = [(typed, Mandate.Role.DISPATCHER) for typed in options["dispatcher"]]
         people += [(typed, Mandate.Role.STEWARD) for typed in options["steward"]]
         for typed, _role in people:
             read_person(typed, country)
-        if not options["domain"] and Network.objects.filter(domain="").exists():
+        if not about.get("domain") and Network.objects.filter(domain="").exists():
             raise CommandError("There is a network without a host name already; say --domain for this one.")
+        slug = options["slug"] or slug_of(options["name"])[:40].strip("-")
         with transaction.atomic():
-            network = create_network(
-                slug=options["slug"] or slug_of(options["name"])[:40].strip("-"),
-                name=options["name"],
-                domain=options["domain"],
-                country=country,
-                time_zone=options["time_zone"] or _zone(country),
-                currency=options["currency"] or _currency(country),
-                languages=options["language"] or ["en"],
-                phone=options["phone"],
-                map_name=options["map"],
-            )
+            network = create_network(slug=slug, name=options["name"], **about)
             add_areas(network=network, areas=areas)
             for typed, role in people:
                 member = member_called(network, typed)
                 until = clock.now() + FIRST_MANDATE
                 give_mandate(member=member, role=role, until=until, reason="Named when the network was made.")
         self._say(network, len(areas), people, as_json=options["json"])
+
+    def _change(self, options: dict[str, Any]) -> None:
+        about = cast(NamedAbout, dict(_about(options)))
+        if options["name"] is not None:
+            about["name"] = options["name"]
+        areas = _areas(options["map_name"] or "", None)
+        with transaction.atomic():
+            network = change_network(network=network_called(options["slug"]), **about)
+            known = set(Area.objects.filter(network=network).values_list("slug", flat=True))
+            add_areas(network=network, areas=[area for area in areas if area["slug"] not in known])
+        if options["json"]:
+            self.stdout.write(json.dumps(_plain(network), ensure_ascii=False, indent=2))
+        else:
+            self.stdout.write(f"{network.name} ({network.slug}) is changed.")
 
     def _say(
         self, network: Network, areas: int, people: list[tuple[str, Mandate.Role]], *, as_json: bool
@@ -123,6 +118,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{network.name} ({network.slug}) is there, with {areas} areas; times are those of {network.time_zone}."
         )
+        self.stdout.write(f"If that is wrong: commonweal network change {network.slug} --time-zone …")
         address = f"https://{network.domain}" if network.domain else settings.COMMONWEAL_BASE_URL
         steps = [f"Start the program (commonweal serve) and open {address}."]
         if people:
@@ -135,7 +131,8 @@ class Command(BaseCommand):
             )
         if not network.map_name:
             steps.append(
-                "For streets and a map: commonweal map build REGION.osm.pbf, before making the network, and --map."
+                "For streets and a map: commonweal map build REGION.osm.pbf, then"
+                f" commonweal network change {network.slug} --map REGION."
             )
         if not settings.EMAIL_HOST:
             steps.append(
@@ -177,18 +174,35 @@ def _areas(map_name: str, file: Path | None) -> list[AreaAbout]:
     return areas_of_map(drawn) if drawn else []
 
 
-def _zone(country: str) -> str:
-    zones = zones_of(country)
-    if len(zones) > 1:
-        raise CommandError(f"Say --time-zone; {country} has {len(zones)}: {', '.join(zones[:6])} and so on.")
-    return zones[0] if zones else "UTC"
+def _say_about(parser: ArgumentParser) -> None:
+    parser.add_argument("--map", dest="map_name", help="a map: its streets, postcodes and areas")
+    parser.add_argument("--domain", help="the host name of its site, where this machine has several")
+    parser.add_argument("--tagline", help="a few words under its name")
+    parser.add_argument("--country", type=str.upper, help="like US: how phone numbers are read (default: US)")
+    parser.add_argument(
+        "--time-zone", help="like America/New_York (default: this machine's, or the country's first)"
+    )
+    parser.add_argument("--currency", type=str.upper, help="like USD (default: the country's)")
+    parser.add_argument(
+        "--language",
+        action="append",
+        dest="languages",
+        help="spoken there, the commonest first; may be repeated",
+    )
+    parser.add_argument("--phone", help="a number people may call")
+    parser.add_argument("--paper", help="where paper forms lie and are collected")
+    parser.add_argument("--emergency", help="what to do when it can't wait, like: call 911")
 
 
-def _currency(country: str) -> str:
-    return next(iter(get_territory_currencies(country)), "USD")
+def _about(options: dict[str, Any]) -> About:
+    """What was said about a network, and nothing else."""
+    said = {name: options[name] for name in SAID if options[name] is not None}
+    return cast(About, said)
 
 
-def _plain(network: Network, areas: int) -> dict[str, Any]:
+def _plain(network: Network, areas: int | None = None) -> dict[str, Any]:
+    if areas is None:
+        areas = Area.objects.filter(network=network).count()
     return {
         "slug": network.slug,
         "name": network.name,
