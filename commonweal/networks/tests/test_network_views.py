@@ -59,9 +59,7 @@ def test_place_is_found_as_json(client, harbor):
 
 
 def test_place_is_found_as_choices_for_htmx(client, harbor):
-    response = client.get(
-        reverse("networks:places"), {"q": "Orleans Street"}, headers={"hx-request": "true"}
-    )
+    response = client.get(reverse("networks:places"), {"q": "Orleans Street"}, headers={"hx-request": "true"})
 
     body = response.content.decode()
     assert 'type="radio" name="found"' in body
