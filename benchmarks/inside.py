@@ -44,7 +44,13 @@ def fill(size: int) -> dict[str, Any]:
         add_areas(
             network=network,
             areas=[
-                {"slug": f"area-{n}", "name": f"Area {n}", "cell_y": 15700 + n, "cell_x": -24500 + n, "outline": []}
+                {
+                    "slug": f"area-{n}",
+                    "name": f"Area {n}",
+                    "cell_y": 15700 + n,
+                    "cell_x": -24500 + n,
+                    "outline": [],
+                }
                 for n in range(AREAS)
             ],
         )
@@ -75,7 +81,8 @@ def _ask(network: Any, areas: list[Any], categories: list[Any], number: int, cha
         id=_ordered_id(at, number), network=network, code="".join(reversed(digits)), token_hash=f"{number:064x}",
         category=category, nature=category.nature, area=area, cell_y=area.cell_y, cell_x=area.cell_x,
         people=chance.randint(1, 6), hands=1, starts_at=starts, ends_at=starts + timedelta(hours=4),
-        urgency=chance.randint(0, 2), repeat_days=(1 << starts.weekday()) * (chance.random() < 0.1), created_at=at, state_since=at,
+        urgency=chance.randint(0, 2), repeat_days=(1 << starts.weekday()) * (chance.random() < 0.1),
+        created_at=at, state_since=at,
         next_step_at=at + timedelta(days=3650),
     )  # fmt: skip
 
