@@ -39,7 +39,7 @@ class _Form(HTMLParser):
 
 
 def form_of(page: str) -> dict[str, str]:
-    """The fields of the largest form on a page, as a browser would send them; the first category and area are chosen."""
+    """The fields of a page's largest form, as a browser would send them; the first category and area are chosen."""
     parser = _Form()
     parser.feed(page)
     fields = max(parser.forms, key=len)
