@@ -230,11 +230,13 @@ def test_now_and_next_tell_names_in_one_query_each(alma, ben, mandate, hand, dja
     cancelled = actions.plan_shift(member=ben, starts_at=NOON + 7 * HOUR, ends_at=NOON + 8 * HOUR)
     actions.end_shift(shift=cancelled)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         now = [shift.member.name for shift in queries.shift_now(alma.network)]
         after = queries.next_shift(alma.network)
+        plan = [shift.member.name for shift in queries.shifts_to_come(alma.network)]
 
     assert now == ["Ben", "Alma"]
+    assert plan == ["Alma", "Ben", "Alma"]
     assert after is not None
     assert (after.member.name, after.starts_at) == ("Alma", NOON + 8 * HOUR)
 
@@ -244,4 +246,5 @@ def test_shifts_of_one_network_are_not_those_of_another(alma, cleo, mandate):
 
     assert queries.shift_now(cleo.network) == []
     assert queries.next_shift(cleo.network) is None
+    assert queries.shifts_to_come(cleo.network) == []
     assert queries.shift_of(cleo) is None

@@ -9,7 +9,9 @@ from commonweal.networks.errors import NetworkUnclear
 from commonweal.networks.languages import CHOICES, language_name, other_languages, usual_languages
 from commonweal.networks.models import Area, Category
 from commonweal.networks.queries import (
+    area_with,
     areas_of,
+    category_with,
     find_places,
     network_called,
     network_for_host,
@@ -77,6 +79,18 @@ def test_areas_and_categories_are_a_networks_own(harbor, hills, django_assert_nu
     assert [category.position for category in categories] == sorted(
         category.position for category in categories
     )
+
+
+def test_one_area_and_one_category_are_a_networks_own(harbor, hills):
+    abell = cast.areas(harbor)["abell"]
+    ride = Category.objects.get(network=harbor, slug="ride")
+
+    assert area_with(harbor, abell.pk) == abell
+    assert category_with(harbor, ride.pk) == ride
+    with pytest.raises(Area.DoesNotExist):
+        area_with(hills, abell.pk)
+    with pytest.raises(Category.DoesNotExist):
+        category_with(hills, ride.pk)
 
 
 def test_category_speaks_the_readers_language(harbor):
