@@ -5,18 +5,23 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from commonweal.assembly.access import holds_mandate
+from commonweal.assembly.models import Mandate
 from commonweal.web import times
 
 Place = tuple[str, str | Promise]
 
-#: Where the frame leads: everybody, strangers, members, and from the foot of the page.
+#: Where the frame leads: everybody, strangers, members, dispatchers, whoever looks around in a demonstration, and from
+#: the foot of the page.
 NAV: tuple[Place, ...] = (("exchange:board", _("Noticeboard")),)
 STRANGER: tuple[Place, ...] = (("members:sign_in", _("Sign in")),)
 MEMBER: tuple[Place, ...] = (("exchange:me", _("Your page")),)
+DISPATCHER: tuple[Place, ...] = (("desk:now", _("Desk")),)
+VISITOR: tuple[Place, ...] = (("demo", _("Demonstration")),)
 COLOPHON: tuple[Place, ...] = (
     ("deciding", _("How we decide")),
     ("keeping", _("What we keep about you, and for how long")),
@@ -40,13 +45,23 @@ def other_languages() -> list[tuple[str, str]]:
     ]
 
 
+def _account(request: HttpRequest) -> list[dict[str, Any]]:
+    """Where this reader may go; only somebody signed in costs a query, and only on a page that shows it."""
+    member = getattr(request, "member", None)
+    if member is None:
+        return _places(STRANGER, request.path)
+    held = holds_mandate(member, Mandate.Role.DISPATCHER)
+    return _places((*MEMBER, *DISPATCHER) if held else MEMBER, request.path)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The network, where one may go, and the languages."""
+    network = getattr(request, "network", None)
     return {
-        "network": getattr(request, "network", None),
+        "network": network,
         "home_url": reverse("home"),
-        "nav": _places(NAV, request.path),
-        "account": _places(MEMBER if getattr(request, "member", None) else STRANGER, request.path),
+        "nav": _places((*NAV, *VISITOR) if network and network.is_demo else NAV, request.path),
+        "account": SimpleLazyObject(lambda: _account(request)),
         "colophon": _places(COLOPHON, request.path),
         "languages": other_languages(),
         "language_url": reverse("set_language"),

@@ -1,36 +1,89 @@
 """Letters and texts that could not be delivered."""
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from commonweal.base.errors import NotFound
+from commonweal.base.ids import shown_code
+from commonweal.exchange.models import Ask, Match
+from commonweal.members.models import ContactPoint
 from commonweal.messaging.actions import drop_message, retry_message
+from commonweal.messaging.errors import NoLongerDead
 from commonweal.messaging.models import Message
 from commonweal.messaging.queries import dead_letters
-from commonweal.web.desk.access import DeskRequest, require_desk
+from commonweal.web.desk.access import require_desk
 from commonweal.web.desk.frame import desk_page
+from commonweal.web.desk.requests import DeskRequest
 
 MOST = 100
+# What a letter was, for somebody who may not read it.
+NAMES: dict[str, str | Promise] = {
+    "code": gettext_lazy("A one-time code"),
+    "ask_received": gettext_lazy("“We have your ask”, with the private link"),
+    "ask_link": gettext_lazy("The private link, once more"),
+    "invitation": gettext_lazy("An invitation"),
+    "invitation_taken_back": gettext_lazy("“You are not needed any more”"),
+    "agreed_asker": gettext_lazy("“Somebody is coming”, to the asker"),
+    "agreed_helper": gettext_lazy("“You have agreed”, to the helper"),
+    "reminder_asker": gettext_lazy("A reminder to the asker"),
+    "reminder_helper": gettext_lazy("A reminder to the helper"),
+    "ask_changed": gettext_lazy("“The ask has changed”, to the helper"),
+    "dropped_asker": gettext_lazy("“Your helper can't come”, to the asker"),
+    "how_did_it_go": gettext_lazy("“How did it go?”"),
+    "still_needed": gettext_lazy("“Is it still needed?”"),
+    "return_due": gettext_lazy("“Is it back?”"),
+    "loan_returned": gettext_lazy("“It is back”"),
+    "offer_check": gettext_lazy("“Does your offer still stand?”"),
+    "desk_alert": gettext_lazy("A call to the desk"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRow:
+    """A letter without its words and address; ``code`` and ``url`` are of the ask it is about, if it is about one."""
+
+    letter: Message
+    what: str
+    kind: str
+    code: str
+    url: str
 
 
 @require_safe
 @require_desk
 def dead(request: DeskRequest) -> HttpResponse:
     """What could not be delivered, the oldest first. Addresses stay closed."""
-    return desk_page(request, "web/desk/letters.html", {"letters": dead_letters(request.network)[:MOST]})
+    letters = list(dead_letters(request.network)[: MOST + 1])
+    context = {"letters": _rows(request, letters[:MOST]), "most": MOST if len(letters) > MOST else 0}
+    return desk_page(request, "web/desk/letters.html", context)
 
 
 @require_POST
 @require_desk
 def again(request: DeskRequest, pk: uuid.UUID) -> HttpResponse:
     """Try a letter again from the start."""
-    retry_message(message=_letter(request, pk), by=request.member.pk)
+    for letter in dead_letters(request.network).filter(pk=pk):
+        _retry(request, letter)
     messages.success(request, _("It is on its way again."))
+    return redirect("desk:letters")
+
+
+@require_POST
+@require_desk
+def all_again(request: DeskRequest) -> HttpResponse:
+    """Try again what is on the list: what kept it back was perhaps one and the same."""
+    count = sum(_retry(request, letter) for letter in dead_letters(request.network)[:MOST])
+    words = ngettext("%(n)d letter is on its way again.", "%(n)d letters are on their way again.", count)
+    messages.success(request, words % {"n": count})
     return redirect("desk:letters")
 
 
@@ -38,13 +91,42 @@ def again(request: DeskRequest, pk: uuid.UUID) -> HttpResponse:
 @require_desk
 def drop(request: DeskRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a letter off the list: the person was reached another way."""
-    drop_message(message=_letter(request, pk), by=request.member.pk, why="reached otherwise")
+    for letter in dead_letters(request.network).filter(pk=pk):
+        drop_message(message=letter, by=request.member.pk, why="reached otherwise")
     messages.success(request, _("Taken off the list."))
     return redirect("desk:letters")
 
 
-def _letter(request: DeskRequest, pk: uuid.UUID) -> Message:
-    letter = dead_letters(request.network).filter(pk=pk).first()
-    if letter is None:
-        raise NotFound
-    return letter
+def _retry(request: DeskRequest, letter: Message) -> bool:
+    """Whether it is tried again; what another dispatcher has seen to in this moment is not, nor what was erased."""
+    try:
+        retry_message(message=letter, by=request.member.pk)
+    except NoLongerDead:
+        return False
+    return True
+
+
+def _rows(request: DeskRequest, letters: Iterable[Message]) -> list[LetterRow]:
+    """The letters for the template, in two queries more."""
+    codes = _codes(request, letters)
+    kinds = dict(ContactPoint.Kind.choices)
+    return [
+        LetterRow(
+            letter=letter,
+            what=str(NAMES.get(letter.template, letter.template)),
+            kind=str(kinds.get(letter.kind, letter.kind)),
+            code=shown_code(code) if code else "",
+            url=reverse("desk:ask", args=[code]) if code else "",
+        )
+        for letter in letters
+        for code in [codes.get(letter.about_id) if letter.about_id else None]
+    ]
+
+
+def _codes(request: DeskRequest, letters: Iterable[Message]) -> dict[uuid.UUID, str]:
+    """The code of the ask behind each ask or match that a letter is about."""
+    asks = [letter.about_id for letter in letters if letter.about == "ask" and letter.about_id]
+    matches = [letter.about_id for letter in letters if letter.about == "match" and letter.about_id]
+    of_asks = Ask.objects.filter(network=request.network, pk__in=asks).values_list("pk", "code")
+    of_matches = Match.objects.filter(network=request.network, pk__in=matches).values_list("pk", "ask__code")
+    return {**dict(of_asks), **dict(of_matches)}
