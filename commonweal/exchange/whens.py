@@ -72,11 +72,8 @@ def _stretch(starts: datetime, ends: datetime, now: datetime) -> str:
     last_day = (last - timedelta(microseconds=1)).date()
     if first.date() == last_day:
         return _joined(_day(first.date(), now.date()), _hours(starts, ends))
-    if (
-        starts <= now
-        and last_day - now.date() < 7 * DAY
-        and last_day.isocalendar()[:2] == now.isocalendar()[:2]
-    ):
+    same_week = last_day.isocalendar()[:2] == now.isocalendar()[:2]
+    if starts <= now and same_week and last_day > now.date() + DAY:
         return _("this week")
     if starts <= now:
         return _("by %(day)s") % {"day": _day(last_day, now.date())}
