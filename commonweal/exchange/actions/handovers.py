@@ -180,10 +180,12 @@ def _reschedule(match: Match, new_time: Window | None, said_by: By, actor: uuid.
     match.save(update_fields=["meets_at", "meets_until"])
     ask.starts_at, ask.ends_at = min(ask.starts_at, new_time[0]), max(ask.ends_at, new_time[1])
     _write_down(match, Outcome.RESCHEDULED, said_by, 0, "", actor)
-    if ask.state in (State.AGREED, State.AFTER):
-        moving.move(ask, Trigger.RESCHEDULED, by=said_by, actor=actor)
-    elif ask.state in SEARCHING and ask.is_filled:
-        moving.move(ask, Trigger.FILLED, by=said_by, actor=actor)
+    met = ask.state in (State.AGREED, State.AFTER)
+    if ask.is_filled:
+        moving.move(ask, Trigger.RESCHEDULED if met else Trigger.FILLED, by=said_by, actor=actor)
+    elif met:
+        # Some are still missing, and there is time again to find them.
+        moving.move(ask, Trigger.FELL_SHORT, by=said_by, actor=actor)
     else:
         ask.save(update_fields=moving.MOVED)
     notices.agreed(match)

@@ -189,6 +189,15 @@ class TestAnotherTime:
         say(town.agreed(ask, town.rosa), "rescheduled", new_time=(MONDAY + WEEK, MONDAY + WEEK + HOUR))
         assert (fresh(ask).state, fresh(ask).ends_at) == (State.NEAR, MONDAY + WEEK + HOUR)
 
+    def test_with_more_time_whoever_is_missing_is_looked_for_again(self, town, hand):
+        ask = town.ask(hands=2)
+        match = town.agreed(ask, town.rosa)
+        while fresh(ask).state != State.AFTER:
+            hand.move_to(max(fresh(ask).next_step_at, ask.ends_at))
+            actions.advance_ask(ask_id=ask.pk, network_id=ask.network_id)
+        say(match, "rescheduled", new_time=(MONDAY + WEEK, MONDAY + WEEK + HOUR))
+        assert (fresh(ask).state, fresh(ask).hands_taken) == (State.NEAR, 1)
+
     @pytest.mark.parametrize("ago", [(HOUR, 2 * HOUR), (-2 * HOUR, -HOUR), (-HOUR, 0 * HOUR)])
     def test_only_a_time_to_come_that_ends_after_it_begins(self, town, ago):
         match = town.agreed(town.ask(), town.rosa)
