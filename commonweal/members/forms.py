@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from commonweal.base.forms import LineField
 from commonweal.members import codes
@@ -141,15 +141,18 @@ def _as_initial(member: Member) -> dict[str, Any]:
     }
 
 
+def _breaks() -> list[tuple[int, str]]:
+    """How long a break may be, put into words when the page is made: a number of weeks is not lazy."""
+    weeks = [(n, ngettext("%(count)s week", "%(count)s weeks", n) % {"count": n}) for n in (1, 2, 4, 8, 26)]
+    return [*weeks, (0, gettext("Until I come back by myself"))]
+
+
 class PauseForm(forms.Form):
     """For how long a member takes a break."""
 
     weeks = forms.TypedChoiceField(
         label=_("For how long?"),
-        choices=[
-            *((weeks, ngettext_lazy("%d week", "%d weeks", weeks) % weeks) for weeks in (1, 2, 4, 8, 26)),
-            (0, _("Until I come back by myself")),
-        ],
+        choices=_breaks,
         coerce=int,
         widget=forms.RadioSelect,
         initial=2,

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from commonweal.base.eventlog import By, record
 from commonweal.members import queries, sessions
 from commonweal.members.actions import add_contact, block, record_sign_in
 from commonweal.members.contacts import PHONE, Contact
+from commonweal.members.forms import PauseForm
 from commonweal.members.models import Block, Confirmation, ContactPoint, Member
 from commonweal.members.tests import cast
 from commonweal.members.tests.cast import ALMA, BEN
@@ -358,3 +360,9 @@ def test_pages_are_in_the_readers_language_and_direction(as_alma):
 @pytest.mark.parametrize("page", PAGES)
 def test_own_pages_are_kept_by_nobody(as_alma, page):
     assert as_alma.get(page).headers["Cache-Control"] == "no-store, private"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "2 weeks"), ("es", "2 semanas"), ("ar", "أسبوعان")])
+def test_how_long_a_break_may_be_is_said_in_the_readers_language(language, words):
+    with translation.override(language):
+        assert words in str(PauseForm())
