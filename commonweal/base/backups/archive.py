@@ -134,8 +134,8 @@ def open_archive(path: Path) -> Iterator["Archive"]:
     """Open an archive and read its manifest; raises BadArchive, or OSError where there is no such file."""
     with path.open("rb") as file:
         try:
-            with tarfile.open(fileobj=file, mode="r|gz") as tar:
-                yield Archive(tar)
+            with gzip.open(file) as packed, tarfile.open(fileobj=packed, mode="r|") as tar:
+                yield Archive(tar, packed)
         except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile):
             raise BadArchive("It is not a backup, or it was cut off or damaged on the way.") from None
 
@@ -143,8 +143,8 @@ def open_archive(path: Path) -> Iterator["Archive"]:
 class Archive:
     """An archive that is being read, from its beginning to its end."""
 
-    def __init__(self, tar: tarfile.TarFile) -> None:
-        self._tar = tar
+    def __init__(self, tar: tarfile.TarFile, packed: Any) -> None:
+        self._tar, self._packed = tar, packed
         first = tar.next()
         source = (
             tar.extractfile(first)
@@ -158,7 +158,7 @@ class Archive:
     def unpack(self, folder: Path, progress: Progress) -> None:
         """Write every file under ``folder`` and hold it against the manifest; raises BadArchive where they differ."""
         missing, done = dict(self.manifest.files), 0
-        for entry in self._tar:
+        while entry := self._tar.next():
             about = missing.pop(entry.name, None)
             source = self._tar.extractfile(entry)
             if about is None or source is None or entry.size != about["size"]:
@@ -171,6 +171,9 @@ class Archive:
             progress(done, self.manifest.size)
         if missing:
             raise BadArchive(f"It is not whole: {min(missing)} is missing.")
+        # Reading to the very end lets gzip compare its own checksum, which covers the list of contents too.
+        while self._packed.read(CHUNK):
+            pass
 
 
 def _copy(source: Any, target: Path) -> str:

@@ -75,12 +75,12 @@ def _drops() -> list[str]:
     """What makes room: tables and functions that are ours, whatever version of the program made them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT format('DROP TABLE %I.%I CASCADE;', schemaname, tablename) FROM pg_tables "
+            "SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE;', schemaname, tablename) FROM pg_tables "
             "WHERE schemaname = current_schema() AND tableowner = current_user"
         )
         found = [row[0] for row in cursor.fetchall()]
         cursor.execute(
-            "SELECT format('DROP FUNCTION %s CASCADE;', p.oid::regprocedure) FROM pg_proc p "
+            "SELECT format('DROP FUNCTION IF EXISTS %s CASCADE;', p.oid::regprocedure) FROM pg_proc p "
             "JOIN pg_namespace n ON n.oid = p.pronamespace "
             "WHERE n.nspname = current_schema() AND p.prokind = 'f' AND pg_get_userbyid(p.proowner) = current_user "
             "AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"

@@ -1,5 +1,6 @@
 """A whole installation for one test, on the kind of database that the tests run on: other processes work on it."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -10,7 +11,6 @@ import time
 from pathlib import Path
 
 import psycopg
-from django.conf import settings
 from django.db import connection
 
 from commonweal.base.supervisor import own_environment
@@ -31,7 +31,7 @@ class Site:
         kept = {key: value for key, value in own_environment().items() if not key.startswith("COMMONWEAL_")}
         return {
             **kept,
-            "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+            "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
             "COMMONWEAL_DATA": str(self.data),
             "COMMONWEAL_DATABASE_URL": self.url,
             "PYTHONWARNINGS": "ignore",
@@ -71,15 +71,22 @@ class Site:
         )
         return done.stdout.strip()
 
+    def execute(self, command: str) -> None:
+        """Change something in its database, past the program."""
+        if self.database:
+            with psycopg.connect(self.url) as database:
+                database.execute(command)
+            return
+        with contextlib.closing(sqlite3.connect(self.data / "commonweal.sqlite3", timeout=20)) as lite, lite:
+            lite.execute(command)
+
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What a query finds in its database."""
         if self.database:
             with psycopg.connect(self.url) as database:
                 return database.execute(query).fetchall()
-        with sqlite3.connect(self.data / "commonweal.sqlite3", timeout=20) as lite:
-            found = lite.execute(query).fetchall()
-        lite.close()
-        return found
+        with contextlib.closing(sqlite3.connect(self.data / "commonweal.sqlite3", timeout=20)) as lite:
+            return lite.execute(query).fetchall()
 
     def end(self) -> None:
         """Kill what still runs."""

@@ -12,7 +12,7 @@ from commonweal.base.paging import Cursor, Page, edges
 moments = st.datetimes(
     min_value=datetime(2000, 1, 1),
     max_value=datetime(2199, 12, 31),
-    timezones=st.just(UTC),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 cursors = st.builds(Cursor, at=moments, id=st.uuids(), back=st.booleans())
 
