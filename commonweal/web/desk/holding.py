@@ -17,9 +17,10 @@ def take_up(request: DeskRequest, ask: Ask, *, over: bool = False) -> Ask:
     """
     if not ask.is_open:
         return ask
+    # One after the other, not in one transaction: whoever holds one lock must not wait for a second.
+    held = take_hold(ask=ask, dispatcher=request.member, over=over)
     if request.session.get(HELD) != ask.code:
         let_go(request)
-    held = take_hold(ask=ask, dispatcher=request.member, over=over)
     request.session[HELD] = ask.code
     return held
 

@@ -1,5 +1,6 @@
 """Letters and texts that could not be delivered."""
 
+import contextlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -92,7 +93,8 @@ def all_again(request: DeskRequest) -> HttpResponse:
 def drop(request: DeskRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a letter off the list: the person was reached another way."""
     for letter in dead_letters(request.network).filter(pk=pk):
-        drop_message(message=letter, by=request.member.pk, why="reached otherwise")
+        with contextlib.suppress(NoLongerDead):  # another dispatcher has seen to it in this moment
+            drop_message(message=letter, by=request.member.pk, why="reached otherwise")
     messages.success(request, _("Taken off the list."))
     return redirect("desk:letters")
 

@@ -126,7 +126,13 @@ class TestShowing:
         page = words(jo.open(ask))
         assert "Groceries · Wanted · open since today 10:00" in page
         assert "“Third floor, no lift.”" in page
-        for fact in ("Abell", "for 4 people", "speaks Spanish", "There are stairs up to my door", "to The clinic"):
+        for fact in (
+            "Abell",
+            "for 4 people",
+            "speaks Spanish",
+            "There are stairs up to my door",
+            "to The clinic",
+        ):
             assert fact in page
         assert "amina@example.org" not in page
         assert "2901 Guilford" not in page
@@ -134,7 +140,9 @@ class TestShowing:
     def test_says_what_is_counted_and_when_a_thing_comes_back(self, town, jo):
         counted = on_desk(town, category=town.things.pk, quantity=60, unit="nappies")
         assert "0 of 60 nappies promised" in words(jo.open(counted))
-        lent = on_desk(town, category=town.borrow.pk, returns_at=MONDAY + WEEK, area=None, cell=None, place={})
+        lent = on_desk(
+            town, category=town.borrow.pk, returns_at=MONDAY + WEEK, area=None, cell=None, place={}
+        )
         page = words(jo.open(lent))
         assert "comes back 30 November" in page
         assert "area not said" in page
@@ -152,7 +160,9 @@ class TestShowing:
     def test_many_who_are_held_back_are_counted(self, town, jo):
         for person in (town.rosa, town.lee, town.sam):
             town.offer(person, **BUSY)
-        assert re.search(r"<dt>Not free at that time</dt><dd[^>]*>\w+, \w+ and 1 other</dd>", words(jo.open(on_desk(town))))
+        assert re.search(
+            r"<dt>Not free at that time</dt><dd[^>]*>\w+, \w+ and 1 other</dd>", words(jo.open(on_desk(town)))
+        )
 
     def test_suggestions_of_the_program_come_first_to_be_confirmed(self, town, jo):
         change_policy(network=town.network, changes={"mode": "dispatcher"}, reason="So we chose.")
@@ -420,7 +430,9 @@ class TestLookingAgain:
 
     def test_wakes_what_rests(self, town, jo):
         ask = town.ask()
-        Ask.objects.filter(pk=ask.pk).update(state=State.RESTED, closed_at=MONDAY, next_step="", next_step_at=None)
+        Ask.objects.filter(pk=ask.pk).update(
+            state=State.RESTED, closed_at=MONDAY, next_step="", next_step_at=None
+        )
         assert filled(jo.open(ask)) == ["It is needed again"]
         jo.post("again", ask.code)
         assert fresh(ask).state == State.NEAR
@@ -462,7 +474,9 @@ class TestClosing:
         ask = on_desk(town, **weekly)
         assert "Only this time" in words(jo.open(ask))
         jo.post("close", ask.code, why="other", only_this="on")
-        assert [each.state for each in Ask.objects.filter(series=ask.series).order_by("created_at", "id")] == [
+        assert [
+            each.state for each in Ask.objects.filter(series=ask.series).order_by("created_at", "id")
+        ] == [
             State.WITHDRAWN,
             State.NEAR,
         ]
