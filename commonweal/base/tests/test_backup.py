@@ -76,13 +76,16 @@ def tallies(site):
 
 
 def test_backup_holds_database_and_maps_but_no_key(backup, inside):
-    (inside.data / "maps").mkdir()
-    (inside.data / "maps" / "city.pmtiles").write_bytes(b"streets")
+    (inside.data / "maps" / "city").mkdir(parents=True)
+    (inside.data / "maps" / "city" / "a.pmtiles").write_bytes(b"streets")
 
     path, said = backup()
 
     told = manifest(path)
-    assert set(told.files) == {f"database.{'pgdump' if inside.database else 'sqlite3'}", "maps/city.pmtiles"}
+    assert set(told.files) == {
+        f"database.{'pgdump' if inside.database else 'sqlite3'}",
+        "maps/city/a.pmtiles",
+    }
     assert (told.vendor, told.with_keys) == (connection.vendor, False)
     assert "0001_initial" in told.migrations["base"]
     assert told.rows["networks.Network"] == 0
@@ -166,6 +169,8 @@ def test_restoring_into_nothing_keeps_nothing_aside(
     backup, empty_site, monkeypatch, settings, restore, inside
 ):
     add_tally(inside, "before")
+    (inside.data / "maps").mkdir()
+    (inside.data / "maps" / "city.pmtiles").write_bytes(b"streets")
     path, _ = backup()
     settings.COMMONWEAL_DATA = empty_site.data
     empty_site.data.mkdir(exist_ok=True)
@@ -177,6 +182,7 @@ def test_restoring_into_nothing_keeps_nothing_aside(
     said = restore(path)
 
     assert tallies(empty_site) == ["before"]
+    assert (empty_site.data / "maps" / "city.pmtiles").read_bytes() == b"streets"
     assert "What was here before" not in said
     assert not list(empty_site.data.glob("before-restore-*"))
 

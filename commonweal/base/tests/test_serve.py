@@ -86,9 +86,10 @@ def test_everything_is_prepared_then_served_with_a_worker_beside(stage):
 
 @pytest.mark.django_db
 def test_demonstration_is_made_only_when_asked_for(stage):
-    call("--demo")
+    call("--demo", "--workers", "3")
 
     assert "prepare_demonstration" in stage.happened
+    assert stage.about["workers"] == 3
 
 
 @pytest.mark.django_db

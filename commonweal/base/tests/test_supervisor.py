@@ -99,7 +99,17 @@ def test_stop_before_the_start_starts_nothing():
     keeper.stop()
 
     assert keeper.pid is None
-    assert keeper._spawn() is None
+
+
+def test_stop_between_two_lives_starts_no_other(keep, monkeypatch):
+    keeper = Supervisor(SLEEPS)
+    monkeypatch.setattr(keeper, "_spawn", lambda: None)
+
+    keeper._keep()
+
+    assert keeper.pid is None
+    keeper._ended.set()
+    assert Supervisor._spawn(keeper) is None
 
 
 def test_own_command_is_by_the_same_python_and_finds_the_program():
