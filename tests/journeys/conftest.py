@@ -23,3 +23,10 @@ def browser_type_launch_args(browser_type_launch_args):
 def base_url():
     """No address that all pages share: each journey asks its own live server. (Stands in for a plugin's fixture.)"""
     return
+
+
+@pytest.fixture(autouse=True)
+def plain_names(settings):
+    """Static files under their plain names: the live server finds them in the rooms, not where they were collected."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
