@@ -100,6 +100,18 @@ def test_program_without_a_network_says_how_to_make_one(stage):
 
 
 @pytest.mark.django_db
+def test_stop_while_preparing_is_no_fault(stage, monkeypatch):
+    def interrupted(say):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("commonweal.base.starting.prepare_tables", interrupted)
+
+    with pytest.raises(SystemExit) as caught:
+        call()
+    assert (caught.value.code, stage.happened) == (130, [])
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("how", ["word", "setting"])
 def test_worker_may_be_left_to_others(stage, settings, how):
     settings.COMMONWEAL_WORKER = how != "setting"

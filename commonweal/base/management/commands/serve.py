@@ -75,6 +75,9 @@ class Command(BaseCommand):
             raise CommandError(
                 "A backup is being restored at this moment. Start again when that is done."
             ) from None
+        except KeyboardInterrupt:
+            # While preparing: the database takes back what was not finished. Later the server hears it itself.
+            raise SystemExit(130) from None
 
     def _prepare(self, *, demo: bool) -> None:
         with one_start_at_a_time():
