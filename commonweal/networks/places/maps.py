@@ -16,11 +16,12 @@ from commonweal.networks.places.gazetteer import Gazetteer
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+LONGEST_NAME = 100  # a file system takes no name of any length
 
 
 def map_file(name: str, ending: str) -> Path | None:
     """Return a file of a map (``.pmtiles`` and so on), or None. A name that is no slug finds nothing."""
-    if not NAME.match(name):
+    if len(name) > LONGEST_NAME or not NAME.match(name):
         return None
     folders = (settings.COMMONWEAL_DATA / "maps", SHIPPED)
     return next((file for folder in folders if (file := folder / f"{name}{ending}").is_file()), None)

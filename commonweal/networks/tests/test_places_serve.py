@@ -131,7 +131,8 @@ def test_a_file_that_is_there_already_is_not_sent_again(ask, data):
 
 
 @pytest.mark.parametrize(
-    "name", ["nowhere", "..", "../town", "town/../town", "Town", "a_b", "-", "", "%2e%2e", "town\0"]
+    "name",
+    ["nowhere", "..", "../town", "town/../town", "Town", "a_b", "-", "", "%2e%2e", "town\0", "a" * 3000],
 )
 @pytest.mark.parametrize("view", [tiles, areas])
 def test_names_that_are_not_known_find_nothing(data, name, view):
