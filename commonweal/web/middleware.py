@@ -1,6 +1,7 @@
 """What every answer carries, and how a refusal is answered."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,8 +10,8 @@ from commonweal.base.errors import NotFound, Refused, TooMany
 
 Next = Callable[[HttpRequest], HttpResponse]
 
-# Paths that hold a private link or a person's own page: never kept by a browser, a proxy or a search engine.
-PRIVATE = ("/a/", "/i/", "/me/", "/desk/", "/sign-in/", "/can/", "/code/", "/demo/")
+# Paths that hold a private link or name a person: never kept by a browser, a proxy or a search engine.
+PRIVATE = ("/a/", "/i/", "/me/", "/desk/", "/sign-in/", "/can/", "/code/", "/demo/", "/mandates/")
 PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()"
 
 
@@ -24,7 +25,8 @@ class PlainHeaders:
         """Answer, then add the headers."""
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        if request.path.startswith(PRIVATE):
+        # Whoever is signed in sees more than others on many pages, perhaps on a computer that others use too.
+        if request.path.startswith(PRIVATE) or getattr(request, "member", None):
             response.headers["Cache-Control"] = "no-store, private"
             # Not "no-referrer": a form's own Origin would then read "null", and every press would be refused as forged.
             response.headers["Referrer-Policy"] = "same-origin"
@@ -39,8 +41,13 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on; refusals arrive through ``process_exception``."""
-        return self.get_response(request)
+        """Go on; refusals arrive through ``process_exception``. An address that only takes a press says so in words."""
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        page = render(request, "web/refused.html", {"words": Refused.words}, status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a refusal; None lets any other exception pass."""

@@ -1,7 +1,9 @@
 """What every answer carries, and how a refusal is answered."""
 
+from types import SimpleNamespace
+
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.test import RequestFactory
 
 from commonweal.base.errors import NotAllowed, NotFound, Refused, Stale, TooMany
@@ -24,6 +26,18 @@ def test_a_public_page_may_be_kept():
     answer = answer_of("/safety/")
     assert "Cache-Control" not in answer
     assert "camera=()" in answer["Permissions-Policy"]
+
+
+def test_what_a_member_sees_is_not_kept_on_a_shared_computer():
+    request = RequestFactory().get("/board/")
+    request.member = SimpleNamespace(name="Rosa")  # type: ignore[attr-defined]
+    assert PlainHeaders(lambda request: HttpResponse())(request)["Cache-Control"] == "no-store, private"
+
+
+def test_an_address_that_only_takes_a_press_says_so_in_words():
+    answer = Refusals(lambda request: HttpResponseNotAllowed(["POST"]))(RequestFactory().get("/sign-out/"))
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Nothing was changed." in answer.content.decode()
 
 
 def refused(refusal):

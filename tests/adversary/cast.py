@@ -1,0 +1,249 @@
+"""Two networks on one machine, full of words that must not cross over, and the browsers of those who try.
+
+Everything of a network carries its mark (``qqOurs`` or ``qqTheirs``), so that a leak is one search in an answer. What
+is private to two people carries a second mark beside it.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+
+from commonweal.assembly.actions import give_mandate
+from commonweal.base.eventlog import By
+from commonweal.base.ids import shown_code
+from commonweal.exchange import actions
+from commonweal.exchange.drafts import AskDraft, Candidate, OfferDraft
+from commonweal.exchange.models import Ask, Match, Offer
+from commonweal.gatherings.actions import plan_shift, start_shift
+from commonweal.members.actions import add_contact, join, start_confirmation
+from commonweal.members.contacts import Contact
+from commonweal.members.models import Member
+from commonweal.members.tests.cast import sign_in
+from commonweal.messaging.models import Message
+from commonweal.networks.actions import add_areas, add_category, change_policy, create_network
+from commonweal.networks.models import Area, Category, Network
+
+MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+OURS, THEIRS = "qqOurs", "qqTheirs"
+OUR_HOST, THEIR_HOST = "testserver", "theirs.example"
+#: What only the two who agreed, or a person on shift, may see: how somebody is called and reached, and where.
+PRIVATE = "Sesame"
+#: Whose names are nobody's secret: members read who holds a role, and everybody knows themselves.
+KNOWN = {"dispatcher", "relief", "newcomer"}
+# Filled and emptied by every request, and no part of anybody's data.
+NO_DATA = {"base_tally", "django_session", "base_pulse", "base_schedule"}
+
+
+@dataclass(kw_only=True)
+class Side:
+    """One network, its people, and one thing of every kind that an address can name.
+
+    The dispatcher is on shift and a steward besides; the newcomer has done nothing yet.
+    """
+
+    mark: str
+    host: str
+    network: Network
+    area: Area
+    category: Category
+    helper: Member
+    asker: Member
+    dispatcher: Member
+    relief: Member
+    newcomer: Member
+    categories: dict[str, Category]
+    asks: dict[str, Ask] = field(default_factory=dict)
+    matches: dict[str, Match] = field(default_factory=dict)
+    offers: dict[str, Offer] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, uuid.UUID] = field(default_factory=dict)
+
+    def draft(self, **changes: Any) -> AskDraft:
+        """Groceries on Wednesday, by somebody without an account who wrote down everything one can."""
+        wednesday = MONDAY + 2 * DAY
+        said = {
+            "category": self.categories["groceries"].pk,
+            "starts_at": wednesday,
+            "ends_at": wednesday + 4 * HOUR,
+            "area": self.area.pk,
+            "cell": (self.area.cell_y, self.area.cell_x),
+            "place": {"text": f"{self.mark}{PRIVATE} Street 12", "lat": 39.3, "lon": -76.6},
+            "words": f"{self.mark}Words third floor",
+            "called": f"{self.mark}{PRIVATE}Called",
+            "contact_kind": "email",
+            "contact": f"{self.mark}{PRIVATE}.asker@example.org".lower(),
+        }
+        return AskDraft(**{**said, **changes})
+
+    def offer_draft(self, **changes: Any) -> OfferDraft:
+        """Groceries, any time."""
+        said = {
+            "categories": (self.categories["groceries"].pk,),
+            "area": self.area.pk,
+            "cell": (self.area.cell_y, self.area.cell_x),
+            "words": f"{self.mark}{PRIVATE}OfferWords",
+            "summary": f"{self.mark}OfferLine",
+        }
+        return OfferDraft(**{**said, **changes})
+
+    def publish(self, name: str, **changes: Any) -> Ask:
+        """A published ask, known by a name."""
+        published = actions.publish_ask(network=self.network, draft=self.draft(**changes))
+        self.asks[name], self.tokens[name] = published.ask, published.token
+        return published.ask
+
+    def invite(self, name: str, ask: Ask, member: Member) -> Match:
+        """An invitation that a dispatcher sent, known by a name."""
+        match = actions.invite(ask=ask, candidate=Candidate(member_id=member.pk), by=self.dispatcher)
+        assert match is not None
+        self.matches[name], self.tokens[name] = match, match.token_box
+        return match
+
+    def browser(self, member: Member | None = None, **about: Any) -> Client:
+        """A browser at our own front door, in which a member (of whichever network) is signed in."""
+        client = Client(raise_request_exception=False, **about)
+        if member is not None:
+            sign_in(client, member)
+        return client
+
+    def secrets(self) -> set[str]:
+        """Every text by which something of this network is known: marks, ids, codes, tokens."""
+        found = {self.mark.lower(), *self.tokens.values()}
+        for ask in self.asks.values():
+            found |= {ask.code, shown_code(ask.code)}
+        for key in _keys(self.network):
+            found |= {str(key), key.hex}
+        return found
+
+
+def _keys(network: Network) -> Iterator[uuid.UUID]:
+    """The id of everything of a network, and of the network itself."""
+    yield network.pk
+    for model in apps.get_models():
+        if any(part.name == "network" for part in model._meta.fields):
+            yield from model._default_manager.filter(network=network).values_list("pk", flat=True)
+
+
+def settle(slug: str, mark: str, *, host: str, domain: str = "") -> Side:
+    """A network with its people and things."""
+    network = create_network(
+        slug=slug,
+        name=f"{mark} Neighbours",
+        domain=domain,
+        time_zone="America/New_York",
+        languages=["en", "es"],
+    )
+    change_policy(network=network, changes={"mode": "board"}, reason=f"{mark}Reason")
+    network.refresh_from_db()
+    (area,) = add_areas(
+        network=network,
+        areas=[{"slug": f"{slug}-abell", "name": f"{mark}Abell", "cell_y": 15731, "cell_x": -24515}],
+    )
+    add_category(network=network, slug=f"{slug}-own", names={"en": f"{mark}Category"}, nature="task")
+    categories = {category.slug: category for category in Category.objects.filter(network=network)}
+    people = {
+        name: join(
+            network=network,
+            name=f"{mark}{'' if name in KNOWN else PRIVATE}{name.capitalize()}",
+            contact=Contact(
+                kind="email",
+                value=f"{mark}{'' if name == 'newcomer' else PRIVATE}.{name}@example.org".lower(),
+            ),
+            languages=("en",),
+            per_week=9,
+        )
+        for name in ("helper", "asker", *sorted(KNOWN))
+    }
+    side = Side(
+        mark=mark, host=host, network=network, area=area, category=categories[f"{slug}-own"],
+        categories=categories, **people,
+    )  # fmt: skip
+    _give_roles(side)
+    _fill(side)
+    return side
+
+
+def _give_roles(side: Side) -> None:
+    until = MONDAY + 90 * DAY
+    for member, role in (
+        (side.dispatcher, "dispatcher"),
+        (side.dispatcher, "steward"),
+        (side.relief, "dispatcher"),
+    ):
+        give_mandate(member=member, role=role, until=until, reason=f"{side.mark}Mandate")
+    side.ids["shift"] = start_shift(member=side.dispatcher, until=MONDAY + 8 * HOUR).pk
+    side.ids["planned"] = plan_shift(
+        member=side.relief, starts_at=MONDAY + DAY, ends_at=MONDAY + DAY + 2 * HOUR
+    ).pk
+
+
+def _fill(side: Side) -> None:
+    """An ask at every stage that an address can lead to, an offer, codes on their way, letters given up."""
+    helper, loan, gift = side.helper, side.categories["borrow"], side.categories["things"]
+    side.offers["offer"] = actions.publish_offer(
+        network=side.network, member=helper, draft=side.offer_draft()
+    )
+    side.publish("open")
+    side.publish("counted", category=gift.pk, quantity=12, unit="boxes")
+    side.invite("invited", side.publish("asked"), helper)
+    actions.accept_invitation(match=side.invite("agreed", side.publish("met"), helper))
+    lent = side.invite(
+        "lent", side.publish("borrowed", category=loan.pk, returns_at=MONDAY + 9 * DAY), helper
+    )
+    actions.accept_invitation(match=lent)
+    actions.report_handover(match=lent, outcome="done", said_by=By.HELPER, note=f"{side.mark}{PRIVATE}Note")
+    actions.send_to_desk(ask=side.publish("desk"), said_by=By.ASKER)
+    actions.call_note(ask=side.asks["desk"], dispatcher=side.dispatcher, text=f"{side.mark}{PRIVATE}Call")
+    own = actions.publish_ask(network=side.network, draft=side.draft(), by=side.asker)
+    side.asks["own"], side.tokens["own"] = own.ask, own.token
+    point = add_contact(
+        member=helper,
+        contact=Contact(kind="phone", value="+14105550123" if side.mark == OURS else "+14105550124"),
+    )
+    side.ids |= {"point": point.pk, "member": side.asker.pk, "helper": helper.pk}
+    for purpose in ("sign_in", "offer", "contact"):
+        side.tokens[purpose] = start_confirmation(
+            network=side.network,
+            contact=Contact(kind="email", value=f"{side.mark}{PRIVATE}.{purpose}@example.org".lower()),
+            purpose=purpose,
+            language="en",
+            remote="192.0.2.1",
+            draft=side.offer_draft(name=f"{side.mark}Draft").to_json()
+            if purpose == "offer"
+            else {"next": "/me/"},
+            member=helper if purpose == "contact" else None,
+        ).token
+    letter = Message.objects.filter(network=side.network, template="ask_received").order_by("id")[0]
+    Message.objects.filter(network=side.network, pk=letter.pk).update(
+        state="dead", due_at=None, died_at=MONDAY
+    )
+    side.ids["letter"] = letter.pk
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is done within is undone afterwards, sessions and counters too."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]  # what must be durable may run within a test's own
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def snapshot() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table that holds anybody's data."""
+    tables = sorted({model._meta.db_table for model in apps.get_models()} - NO_DATA)
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            rows[table] = sorted(cursor.fetchall(), key=repr)
+    return rows
