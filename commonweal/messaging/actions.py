@@ -109,14 +109,14 @@ def drop_message(*, message: Message, by: uuid.UUID | None, why: str, part: By =
     record(message, "dropped", by=part, actor=by, template=message.template, why=why[:40])
 
 
-def settle_past(*, network: Network) -> int:
+def settle_past(*, network: Network, but: Collection[uuid.UUID] = ()) -> int:
     """Call everything sent that was due by now: for a network whose past is filled in, where nobody was written to.
 
-    Returns how many. Only a demonstration has such a past.
+    ``but`` are the ids of those that stay in the outbox. Returns how many. Only a demonstration has such a past.
     """
     now = clock.now()
     erase_at = now + network.policy.span("erase_days")
-    past = Message.objects.filter(network=network, due_at__lte=now)
+    past = Message.objects.filter(network=network, due_at__lte=now).exclude(pk__in=but)
     return past.update(state=State.SENT, sent_at=F("created_at"), due_at=None, erase_at=erase_at)
 
 

@@ -5,6 +5,7 @@ The words stand in ``templates/messaging/KEY.{subject,body,text}.txt``.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from commonweal.members.codes import LASTS
 
@@ -16,18 +17,18 @@ class Template:
     """One kind of message. ``needs`` are the names its context holds, no more and no fewer.
 
     ``useful_for``: a message not delivered in this time is not worth sending any more (None: it always is).
+    ``unasked``: it comes again and again without the reader having just done something, so it says where to stop it.
     """
 
     key: str
     needs: frozenset[str]
     priority: int = ORDINARY
     useful_for: timedelta | None = None
+    unasked: bool = False
 
 
-def _template(
-    key: str, needs: str, *, priority: int = ORDINARY, useful_for: timedelta | None = None
-) -> tuple[str, Template]:
-    return key, Template(key=key, needs=frozenset(needs.split()), priority=priority, useful_for=useful_for)
+def _template(key: str, needs: str, **more: Any) -> tuple[str, Template]:
+    return key, Template(key=key, needs=frozenset(needs.split()), **more)
 
 
 DAY = timedelta(days=1)
@@ -36,7 +37,9 @@ CATALOGUE: dict[str, Template] = dict(
         _template("code", "code minutes network", priority=URGENT, useful_for=LASTS),
         _template("ask_received", "title code link network"),
         _template("ask_link", "title code link network"),
-        _template("invitation", "name title where when reasons link answer_by network", useful_for=DAY),
+        _template(
+            "invitation", "name title where when reasons link answer_by network", useful_for=DAY, unasked=True
+        ),
         _template("invitation_taken_back", "title network", useful_for=DAY),
         _template("agreed_asker", "title helper reach when link network"),
         _template("agreed_helper", "title asker reach place when words link network"),
@@ -48,7 +51,7 @@ CATALOGUE: dict[str, Template] = dict(
         _template("still_needed", "title link network"),
         _template("return_due", "title when link network"),
         _template("loan_returned", "title link network"),
-        _template("offer_check", "title until link network"),
+        _template("offer_check", "title until link network", unasked=True),
         _template("desk_alert", "title link network", useful_for=DAY),
     )
 )

@@ -29,13 +29,17 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMessage:
-    """One message as a channel gets it. ``id`` stays the same over all tries: it is the key to be idempotent by."""
+    """One message as a channel gets it. ``id`` stays the same over all tries: it is the key to be idempotent by.
+
+    ``stop_link`` leads to where the reader stops messages of this kind; empty for those that answer what they did.
+    """
 
     id: uuid.UUID
     template: str
     network_name: str
     to: Address
     written: Written
+    stop_link: str = ""
 
 
 class Channel(Protocol):

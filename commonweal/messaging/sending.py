@@ -9,13 +9,15 @@ import logging
 import time
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from commonweal.base import bus, clock
 from commonweal.base.crypto import Unreadable
 from commonweal.base.eventlog import By, record
-from commonweal.messaging.catalogue import ORDINARY, URGENT
+from commonweal.messaging.catalogue import CATALOGUE, ORDINARY, URGENT
 from commonweal.messaging.errors import ChannelDown, PermanentFailure, RetryableFailure
 from commonweal.messaging.events import MessageDied
 from commonweal.messaging.models import Message
@@ -153,7 +155,13 @@ def _outgoing(message: Message) -> OutgoingMessage:
         network_name=message.network.name,
         to=Address(kind=message.kind, value=message.to, language=message.language),
         written=write(message.template, message.language, message.context),
+        stop_link=_break_link() if CATALOGUE[message.template].unasked else "",
     )
+
+
+def _break_link() -> str:
+    """Where a member takes a break from being asked."""
+    return settings.COMMONWEAL_BASE_URL + reverse("members:profile")
 
 
 def _put_off(

@@ -67,6 +67,8 @@ def as_mail(message: OutgoingMessage) -> EmailMessage:
         "X-Auto-Response-Suppress": "All",
         "Content-Language": message.to.language,
     }
+    if message.stop_link:
+        headers["List-Unsubscribe"] = f"<{message.stop_link}>"
     return EmailMessage(
         subject=message.written.subject,
         body=message.written.body,

@@ -14,7 +14,11 @@ def outgoing():
     """Make a message; what a test does not care about has a value already."""
 
     def outgoing(
-        kind="email", to="ana@example.org", network_name="Alder Street", subject="Groceries — für zwei"
+        kind="email",
+        to="ana@example.org",
+        network_name="Alder Street",
+        subject="Groceries — für zwei",
+        stop_link="",
     ):
         return OutgoingMessage(
             id=ID,
@@ -22,6 +26,7 @@ def outgoing():
             network_name=network_name,
             to=Address(kind=kind, value=to, language="en"),
             written=Written(subject=subject, body="Hello,\n\nis it still needed?\n", text="Still needed?"),
+            stop_link=stop_link,
         )
 
     return outgoing

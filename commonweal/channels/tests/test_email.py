@@ -146,6 +146,13 @@ def test_refused_sign_in_is_a_channel_that_is_down(settings, smtp, channel, outg
         channel.send(outgoing())
 
 
+def test_mail_that_comes_again_and_again_says_where_to_stop_it(outgoing):
+    link = "https://mutual.example/me/profile/"
+
+    assert as_mail(outgoing(stop_link=link)).message()["List-Unsubscribe"] == f"<{link}>"
+    assert "List-Unsubscribe" not in as_mail(outgoing()).message()
+
+
 def test_name_of_a_network_cannot_break_the_header(outgoing):
     assert as_mail(outgoing(network_name='Alder, "the" Street')).message()["From"].startswith('"Alder')
 

@@ -9,6 +9,7 @@ from commonweal.base import bus
 from commonweal.base.models import Event
 from commonweal.messaging import sending
 from commonweal.messaging.actions import cancel_messages, queue_message
+from commonweal.messaging.catalogue import CATALOGUE
 from commonweal.messaging.errors import ChannelDown, PermanentFailure, RetryableFailure
 from commonweal.messaging.events import MessageDied
 from commonweal.messaging.models import Message
@@ -52,6 +53,17 @@ def test_message_goes_out_in_words(queue, channel, network):
     assert channel.closed == 1
     assert not messages_are_due()
     assert send_due() == 0
+
+
+def test_invitation_says_where_to_take_a_break_and_an_answer_does_not(queue, channel, network, settings):
+    settings.COMMONWEAL_BASE_URL = "https://mutual.example"
+    words = dict.fromkeys(CATALOGUE["invitation"].needs, "")
+    queue_message(network=network, to=BEN, template="invitation", context=words, key="invitation")
+    queue()
+
+    send_due()
+
+    assert [message.stop_link for message in channel.sent] == ["https://mutual.example/me/profile/", ""]
 
 
 def test_what_is_not_due_waits(queue, channel, hand):
