@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from commonweal.base import clock
+from commonweal.base.lists import in_a_row
 from commonweal.exchange.models import COMMITTED, Ask, Match, Offer
 from commonweal.exchange.reasons import reasons_in_words
 from commonweal.exchange.titles import ask_title, offer_title
@@ -206,7 +207,7 @@ def _to_helper(
             "link": match_link(match),
             "where": ask.area.name if ask.area else "",
             "when": _when(at or meeting(match), ask.network),
-            "reasons": ", ".join(reasons_in_words(match.reasons, to_helper=True)),
+            "reasons": in_a_row(reasons_in_words(match.reasons, to_helper=True)),
             "answer_by": moment(match.answer_by, ask.network) if match.answer_by else "",
         }
         if match.state in COMMITTED:

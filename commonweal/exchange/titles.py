@@ -6,6 +6,7 @@ Only ``summary``, a line that its writer was told everyone sees, goes out as it 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from commonweal.base.lists import in_a_row
 from commonweal.exchange.models import Ask, Offer
 from commonweal.networks.models import Category
 
@@ -45,7 +46,7 @@ def ask_kind(ask: Ask) -> str:
 
 def offer_title(offer: Offer, categories: list[str]) -> str:
     """The line its owner wrote for all, else the names of its categories; and how many are left, if that is counted."""
-    what = offer.summary or ", ".join(categories)
+    what = offer.summary or in_a_row(categories)
     if offer.quantity:
         return _("%(what)s: %(count)s %(unit)s") % {
             "what": what,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonweal.base import clock
+from commonweal.base.lists import in_a_row
 from commonweal.exchange.models import Ask
 from commonweal.networks.models import Network
 
@@ -63,7 +64,7 @@ def weekdays_in_words(bits: int) -> str:
     names = [str(name) for number, name in enumerate(PLURAL) if bits >> number & 1]
     if len(names) == 1:
         return names[0]
-    return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+    return _("%(some)s and %(last)s") % {"some": in_a_row(names[:-1]), "last": names[-1]}
 
 
 def _stretch(starts: datetime, ends: datetime, now: datetime) -> str:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commonweal.base.lists import in_a_row
 from commonweal.members.models import ContactPoint, Member
 from commonweal.members.queries import Entry
 from commonweal.networks.languages import language_name
@@ -43,7 +44,7 @@ def told_of(story: Sequence[Entry]) -> list[Told]:
 
 def spoken(member: Member) -> str:
     """The languages a member speaks, in words; empty where they said nothing."""
-    return ", ".join(language_name(code) for code in member.languages)
+    return in_a_row(language_name(code) for code in member.languages)
 
 
 def about(member: Member, points: Sequence[ContactPoint]) -> list[dict[str, str]]:

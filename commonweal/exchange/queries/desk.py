@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from commonweal.base import clock
 from commonweal.base.eventlog import By, story_of
+from commonweal.base.lists import in_a_row
 from commonweal.base.models import Event
 from commonweal.base.paging import Cursor, Page, page_of
 from commonweal.exchange.lifecycle import OPEN, State
@@ -168,7 +169,7 @@ def _told(event: Event, names: Mapping[str, str]) -> str:
         return _("%(who)s: %(outcome)s") % {"who": actor, "outcome": outcome}
     if event.verb == "proposed":
         return _("%(names)s suggested") % {
-            "names": ", ".join(names.get(key, gone) for key in data["members"])
+            "names": in_a_row(names.get(key, gone) for key in data["members"])
         }
     words = _TOLD.get(event.verb)
     return words() % {"name": actor, "helper": helper} if words else ""

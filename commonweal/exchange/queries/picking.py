@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from commonweal.base.lists import in_a_row
 from commonweal.exchange.models import Ask, Offer
 from commonweal.exchange.needs import asked
 from commonweal.exchange.titles import ask_kind, ask_title
@@ -43,7 +44,7 @@ def ask_for_reader(ask: Ask, reader: Member | None) -> AskOnBoard:
         where=ask.area.name if ask.area else "",
         when=when_asked(ask, network),
         needs=[str(asked(code)) for code in ask.needs],
-        languages=", ".join(language_name(code) for code in ask.languages),
+        languages=in_a_row(language_name(code) for code in ask.languages),
         returns=moment(ask.returns_at, network) if ask.returns_at else "",
         words=ask.words if chooses else "",
         is_counted=bool(ask.quantity),

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from commonweal.base import clock
+from commonweal.base.lists import in_a_row
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import STATE_LABELS, Ask, Match
 from commonweal.exchange.needs import asked
@@ -97,14 +98,14 @@ def _candidate(row: CandidateRow, ask: Ask, *, mine_to_do: bool) -> dict[str, An
         "name": row.name,
         "reasons": row.reasons,
         "url": reverse("desk:invite", args=[ask.code]) if mine_to_do else "",
-        "action_label": _("Confirm") if row.match_id else _("Ask"),
+        "action_label": _("Confirm") if row.match_id else pgettext("somebody who could help", "Ask"),
         "fields": {"member": row.member_id, "version": ask.version},
     }
 
 
 def _who(row: RefusalRow) -> str:
     """The nearest of those held back by one rule, and how many others."""
-    names = ", ".join(row.names)
+    names = in_a_row(row.names)
     if not row.others:
         return names
     return ngettext("%(names)s and %(n)d other", "%(names)s and %(n)d others", row.others) % {
@@ -182,6 +183,6 @@ def _facts(ask: Ask) -> list[str]:
         day = date_format(ask.returns_at.astimezone(ask.network.zone), "j F")
         facts.append(_("comes back %(day)s") % {"day": day})
     if ask.languages:
-        spoken = ", ".join(language_in_words(code) for code in ask.languages)
+        spoken = in_a_row(language_in_words(code) for code in ask.languages)
         facts.append(_("speaks %(languages)s") % {"languages": spoken})
     return facts + [str(asked(code)) for code in ask.needs]

@@ -24,4 +24,4 @@ def test_figures_speak_the_readers_language():
         words = [
             words for words, _value in figures(Figures(met_this_week=1, usual_minutes=None, open_count=1))
         ]
-    assert words == ["peticiones atendidas esta semana", "aún abiertas, ninguna olvidada"]
+    assert words == ["pedidos atendidos esta semana", "aún abiertos, ninguno olvidado"]
