@@ -16,7 +16,9 @@ class _IsEmpty(Exact):
 
     def get_prep_lookup(self) -> Any:
         if self.rhs:
-            raise TypeError("an encrypted field can only be asked whether it is empty; search by its blind index")
+            raise TypeError(
+                "an encrypted field can only be asked whether it is empty; search by its blind index"
+            )
         return super().get_prep_lookup()
 
 

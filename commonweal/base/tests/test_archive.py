@@ -121,7 +121,9 @@ def test_progress_is_told_while_writing_and_reading(tmp_path):
     assert told[-1] == (4007, 4007)
 
 
-@pytest.mark.parametrize("content", [b"", b"junk", gzip.compress(b"junk", mtime=0), gzip.compress(b"", mtime=0)])
+@pytest.mark.parametrize(
+    "content", [b"", b"junk", gzip.compress(b"junk", mtime=0), gzip.compress(b"", mtime=0)]
+)
 def test_junk_is_no_archive(tmp_path, content):
     path = tmp_path / "junk.tar.gz"
     path.write_bytes(content)
