@@ -32,7 +32,7 @@ class HowForm(DayFields):
     field_order = ("outcome", "quantity", "day", "part", "from_time", "until_time", "note")
 
     outcome = forms.ChoiceField(
-        label=_("How did it go?"),
+        label=_("What fits best?"),
         choices=[
             (Outcome.DONE.value, _("It's done")),
             (Outcome.PARTLY.value, _("Partly")),

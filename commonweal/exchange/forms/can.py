@@ -15,6 +15,7 @@ from commonweal.exchange.forms.choices import (
     NUMBER,
     LanguageFields,
     SomeCategories,
+    WantedWith,
     give_categories,
     give_choices,
     other_of,
@@ -56,10 +57,11 @@ def slots_of(bits: int) -> list[str]:
     return [str(bit) for bit in range(7 * PARTS) if bits >> bit & 1]
 
 
-class OfferForm(WhereFields, OnceFields):
+class OfferForm(WhereFields, OnceFields, WantedWith):
     """An offer of somebody who is a member already. ``draft`` is what becomes of it."""
 
     use_required_attribute = False  # some fields stand in for others, and what is hidden can't be pointed at
+    wanted_with = ("slots",)
     field_order = ("categories", "summary", "words", "quantity", "unit", "area", "street", "found")
 
     categories = forms.MultipleChoiceField(

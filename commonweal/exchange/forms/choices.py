@@ -57,6 +57,23 @@ def other_of(categories: Sequence[Category]) -> Category | None:
     return next((category for category in categories if category.slug == OTHER), None)
 
 
+class WantedWith(forms.Form):
+    """Fields that are wanted when the answer they belong to is chosen, and mean nothing otherwise.
+
+    The form says itself when one of ``wanted_with`` is missing; its page never calls one a thing to be left out.
+    """
+
+    wanted_with: tuple[str, ...] = ()
+
+    def full_clean(self) -> None:
+        """Judge what was sent."""
+        for name in self.wanted_with:
+            self.fields[name].required = False
+        super().full_clean()
+        for name in self.wanted_with:
+            self.fields[name].required = True
+
+
 class LanguageFields(forms.Form):
     """The usual languages to tick, and every other one in a list."""
 

@@ -213,6 +213,11 @@ class ChangeForm(NeedForm):
         if ask.category.slug not in {category.slug for category in self.categories}:
             self.categories = [*self.categories, ask.category]
             give_categories(self.fields["category"], self.categories)
+        if ask.contact:
+            known = Contact(kind=ask.contact_kind, value=ask.contact)
+            self.fields["contact"].help_text = _("Leave it empty to keep what you gave: %(contact)s") % {
+                "contact": hinted(known)
+            }
         ways = [(KEEP, _("As it is: %(when)s") % {"when": when_words}), *WAYS]
         give_choices(self.fields["when"], ways)
 
@@ -234,6 +239,12 @@ class ChangeForm(NeedForm):
         elif not self.cleaned_data["contact"]:
             kept |= {"contact_kind": self.ask.contact_kind, "contact": self.ask.contact}
         return replace(super().draft(), **kept)
+
+
+def hinted(contact: Contact) -> str:
+    """As much of a contact as its owner knows it by: "a…@example.org", "… 0123"."""
+    mailbox, at, host = contact.shown.rpartition("@")
+    return f"{mailbox[0]}…@{host}" if at else f"… {contact.value[-4:]}"
 
 
 def initial_of(ask: Ask) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base import clock
-from commonweal.exchange.forms.choices import CHOOSE
+from commonweal.exchange.forms.choices import CHOOSE, WantedWith
 from commonweal.exchange.models import Ask
 from commonweal.networks.models import Network
 
@@ -66,7 +66,7 @@ def _time_field(label: Any) -> forms.TimeField:
     )
 
 
-class DayFields(forms.Form):
+class DayFields(WantedWith):
     """A day and a part of it, by the calendar and clock of ``network``."""
 
     day = day_field(_("Which day?"))
@@ -86,16 +86,7 @@ class DayFields(forms.Form):
     until_time = _time_field(_("Until"))
 
     network: Network
-    #: Fields that are wanted when the answer they belong to is chosen, and mean nothing otherwise.
     wanted_with: tuple[str, ...] = ("day", "part", "from_time", "until_time")
-
-    def full_clean(self) -> None:
-        """Judge what was sent; the page then calls none of ``wanted_with`` a thing to be left out."""
-        for name in self.wanted_with:
-            self.fields[name].required = False
-        super().full_clean()
-        for name in self.wanted_with:
-            self.fields[name].required = True
 
     def here(self) -> datetime:
         """Now, by the network's clock."""
@@ -164,6 +155,7 @@ class WhenFields(DayFields):
         choices=[(str(number), name) for number, name in WEEKDAYS.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages=CHOOSE,
+        help_text=_("Whoever came and was glad to is asked first the next time."),
     )
 
     stretch: Stretch | None = None

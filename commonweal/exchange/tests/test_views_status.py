@@ -98,6 +98,14 @@ class TestChanging:
         assert "Third floor, no lift." in page
         assert "2901 Guilford Avenue" in page
         assert "amina@example.org" not in page
+        assert "a…@example.org" in page
+
+    def test_of_a_phone_number_only_the_end_is_shown(self, client, town):
+        ask = town.ask(contact_kind="phone", contact="+14105550123")
+
+        page = client.get(url(ask, "change")).content.decode()
+        assert "… 0123" in page
+        assert "410" not in page
 
     def test_what_is_not_said_anew_stays(self, client, ask):
         answer = client.post(url(ask, "change"), changed(ask, words="Second floor"))
