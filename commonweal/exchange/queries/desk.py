@@ -168,9 +168,7 @@ def _told(event: Event, names: Mapping[str, str]) -> str:
         outcome = dict(Handover.Outcome.choices).get(data.get("outcome"), "")
         return _("%(who)s: %(outcome)s") % {"who": actor, "outcome": outcome}
     if event.verb == "proposed":
-        return _("%(names)s suggested") % {
-            "names": in_a_row(names.get(key, gone) for key in data["members"])
-        }
+        return _("%(names)s suggested") % {"names": in_a_row(names.get(key, gone) for key in data["members"])}
     words = _TOLD.get(event.verb)
     return words() % {"name": actor, "helper": helper} if words else ""
 
