@@ -162,7 +162,14 @@ COMMONWEAL_CHANNELS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    # Private links and people's words don't get into it, whatever fails.
+    "formatters": {
+        "plain": {
+            "()": "commonweal.base.logs.Formatter",
+            "fmt": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": env.text("COMMONWEAL_LOG_LEVEL", "WARNING")},
     "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},

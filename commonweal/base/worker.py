@@ -16,13 +16,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import Error, close_old_connections, connections
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as TaskRunner
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
 from commonweal.base import pulse, schedule
+from commonweal.base.logs import frames_of
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +120,11 @@ class Worker:
         self._note(task.task_path)
         self._runner.run_task(task)
         self._note("")
-        self.failed += task.status == TaskResultStatus.FAILED
+        if task.status == TaskResultStatus.FAILED:
+            self.failed += 1
+            # A fault's words may quote what somebody wrote: only where it came about is kept.
+            task.traceback = frames_of(task.traceback)
+            task.save(update_fields=["traceback"])
         return True
 
     def _note(self, doing: str) -> None:
@@ -129,7 +134,7 @@ class Worker:
         """Take one step; where the database does not answer, wait a little instead and return False."""
         try:
             return step()
-        except (OperationalError, InterfaceError) as error:
+        except Error as error:
             logger.warning("the database does not answer (%s); trying again", type(error).__name__)
             connections.close_all()
             self._rest(OUTAGE_WAIT)
@@ -164,7 +169,7 @@ class Worker:
         while not ended.wait(pulse.BEAT.total_seconds()):
             try:
                 pulse.beat(self.id, doing=self._doing)
-            except (OperationalError, InterfaceError) as error:
+            except Error as error:
                 logger.warning("the pulse was not noted (%s); trying again", type(error).__name__)
             finally:
                 connections.close_all()

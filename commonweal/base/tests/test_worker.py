@@ -26,8 +26,8 @@ def note(word):
 
 @task()
 def fail():
-    """Fail."""
-    raise RuntimeError("no")
+    """Fail, with a word that somebody wrote."""
+    raise RuntimeError("amina@example.org")
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +83,18 @@ def test_failures_are_counted_and_stop_nobody():
     assert DONE == ["after"]
     assert states() == ["FAILED", "SUCCESSFUL"]
     assert some_worker.failed == 2
+
+
+@pytest.mark.django_db
+def test_of_a_failure_the_kind_and_the_place_are_kept_and_no_words():
+    fail.enqueue()
+
+    Worker().run_once()
+
+    kept = DBTaskResult.objects.get()
+    assert kept.exception_class_path == "builtins.RuntimeError"
+    assert kept.traceback.splitlines()[-1].endswith("in fail")
+    assert "amina" not in kept.traceback
 
 
 @pytest.mark.django_db
@@ -181,7 +193,7 @@ def test_outage_of_the_database_is_waited_out(monkeypatch, caplog):
         def call(*args, **kwargs):
             if faults[name]:
                 faults[name] -= 1
-                raise OperationalError("the server closed the connection")
+                raise fault("the server closed the connection")
             return function(*args, **kwargs)
 
         return call

@@ -1,0 +1,58 @@
+"""What the log may say: what went wrong and where in the program, never about whom or with whose words."""
+
+import logging
+import re
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+
+# A piece of an address that is as long as a private link's token, or an id.
+_KEY = re.compile(r"(?<=/)[\w-]{24,}")
+_FRAME = re.compile(r'^  File ".*", line \d+, in .*$', re.MULTILINE)
+# Faults whose words speak of the machine. All others may quote what somebody typed.
+_OF_THE_MACHINE = (ImproperlyConfigured, ImportError, OperationalError)
+
+
+class Formatter(logging.Formatter):
+    """Writes log lines without the keys that stand in addresses, and faults by kind and place, without their words."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging calls it so
+        """The line; a private link in it is a key that nobody may pick up from a log."""
+        record.message = _KEY.sub("…", record.message)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging calls it so
+        """The kind of the fault and the lines of code that led to it, and the same of what it came from."""
+        fault: BaseException | None = ei[1]
+        return "\n".join(_told(error) for error in reversed([*_chain(fault)]))
+
+
+def frames_of(text: str) -> str:
+    """Of a traceback as Python writes it, the places in the code alone."""
+    return "\n".join(_FRAME.findall(text))
+
+
+def _chain(fault: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while fault is not None and id(fault) not in seen:
+        seen.add(id(fault))
+        yield fault
+        fault = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+
+
+def _told(fault: BaseException) -> str:
+    words = ""
+    if isinstance(fault, _OF_THE_MACHINE):
+        words = str(fault).partition("\n")[0]
+    elif isinstance(fault, OSError):
+        words = fault.strerror or ""
+    kind = f"{type(fault).__module__}.{type(fault).__qualname__}"
+    return f"{_places(fault.__traceback__)}{kind}{': ' if words else ''}{words}"
+
+
+def _places(trace: TracebackType | None) -> str:
+    return "Traceback (most recent call last):\n" + "".join(traceback.format_tb(trace)) if trace else ""
