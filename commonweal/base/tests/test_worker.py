@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
@@ -184,8 +184,9 @@ def test_signal_ends_the_worker_in_good_order(number):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_outage_of_the_database_is_waited_out(monkeypatch, caplog):
-    """Once at the start and once in the middle: the server of the database is started anew."""
+@pytest.mark.parametrize("fault", [OperationalError, InterfaceError, ProgrammingError])
+def test_outage_of_the_database_is_waited_out(monkeypatch, caplog, fault):
+    """Once at the start and once in the middle: its server is started anew, or its tables are yet to be made."""
     real_beat, real_run_due = pulse.beat, schedule.run_due
     faults = {"beat": 1, "run_due": 1}
 
@@ -208,7 +209,7 @@ def test_outage_of_the_database_is_waited_out(monkeypatch, caplog):
 
     thread.join()
     assert DONE == ["a"]
-    assert caplog.text.count("the database does not answer (OperationalError)") == 2
+    assert caplog.text.count(f"the database does not answer ({fault.__name__})") == 2
 
 
 def test_pulse_is_renewed_while_long_work_goes_on(monkeypatch):
