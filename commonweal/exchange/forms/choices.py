@@ -24,10 +24,9 @@ class _WithCategories:
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The option, with what its category adds."""
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
-        category = self.by_slug.get(str(value))
-        if category is not None:
-            option["drawn"] = category.icon
-            option["attrs"]["data-nature"] = category.nature
+        category = self.by_slug[str(value)]
+        option["drawn"] = category.icon
+        option["attrs"]["data-nature"] = category.nature
         return option
 
 

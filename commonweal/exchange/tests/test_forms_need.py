@@ -333,6 +333,15 @@ class TestWhere:
         assert draft.place == {}
         assert draft.area is not None
 
+    def test_another_area_from_the_list_is_a_later_word_than_the_map(self, network):
+        far = [
+            {"slug": f"far-{n}", "name": f"Far {n}", "cell_y": 15800 + n, "cell_x": -24515} for n in range(3)
+        ]
+        add_areas(network=network, areas=far)
+
+        assert draft_of(network, area="far-2", square="15731,-24515").cell == (15802, -24515)
+        assert draft_of(network, area="waverly", square="15731,-24514").cell == (15731, -24514)
+
     @pytest.mark.parametrize("square", ["0,0", "1", "a,b", "1,2,3", "99999999,0", "nan,1", "9" * 39])
     def test_a_made_up_square_is_refused(self, network, square):
         assert "area" in filled(network, area="abell", square=square).errors

@@ -137,6 +137,25 @@ class TestSomebodyNew:
         assert Member.objects.filter(network=town.network).count() == 5
         assert Offer.objects.count() == 2
 
+    def test_who_joins_in_another_window_in_this_very_moment_is_one_member(self, client, town, monkeypatch):
+        known = [None, town.rosa]
+        monkeypatch.setattr(
+            "commonweal.exchange.views.can.member_for_contact", lambda network, contact: known.pop(0)
+        )
+        onward = say(client, contact=reach(town.rosa).value).url
+
+        assert client.post(onward, {"code": the_code()}).url == "/me/"
+        assert Offer.objects.get().member == town.rosa
+
+    def test_a_contact_that_is_taken_and_leads_to_nobody_is_refused_with_words(
+        self, client, town, monkeypatch
+    ):
+        monkeypatch.setattr("commonweal.exchange.views.can.member_for_contact", lambda network, contact: None)
+        onward = say(client, contact=reach(town.rosa).value).url
+
+        assert client.post(onward, {"code": the_code()}).status_code == 409
+        assert not Offer.objects.exists()
+
     @pytest.mark.parametrize("token", ["x", "x" * 300, "%00"])
     def test_a_forged_link_leads_nowhere(self, client, town, token):
         assert client.get(f"/can/{token}/").status_code == 404

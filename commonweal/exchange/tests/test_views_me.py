@@ -1,5 +1,7 @@
 """A member's own page, and what they do with their offers."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -100,6 +102,12 @@ class TestOffer:
         assert "Mornings are best" in text
         assert "As before: 2.7 km" in text
         assert text.count('name="slots"') == 42
+
+    def test_a_usual_distance_is_one_of_the_usual_choices(self, rosa, town):
+        text = rosa.get(url(town.offer(town.rosa, radius_m=4000))).content.decode()
+
+        assert "As before" not in text
+        assert re.search(r'name="radius_m" value="4000"[^>]* checked', text)
 
     def test_it_is_changed_and_keeps_its_square(self, rosa, town):
         offer = town.offer(town.rosa, cell=(15732, -24514))

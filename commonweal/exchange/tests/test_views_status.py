@@ -100,6 +100,23 @@ class TestChanging:
         assert "amina@example.org" not in page
         assert "a…@example.org" in page
 
+    def test_a_place_that_only_words_say_stays(self, client, town):
+        ask = town.ask(place={"text": "the blue door"}, contact="", contact_kind="")
+
+        client.post(url(ask, "change"), changed(ask, area="waverly"))
+
+        now = fresh(ask)
+        assert (now.place, now.area, now.cell_y) == (
+            {"text": "the blue door"},
+            town.waverly,
+            town.waverly.cell_y,
+        )
+
+    def test_a_place_that_is_taken_away_is_gone(self, client, ask):
+        client.post(url(ask, "change"), changed(ask, street=""))
+
+        assert fresh(ask).place == {}
+
     def test_of_a_phone_number_only_the_end_is_shown(self, client, town):
         ask = town.ask(contact_kind="phone", contact="+14105550123")
 
