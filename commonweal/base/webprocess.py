@@ -37,11 +37,19 @@ class OneAtATime:
         """Read the body, wait for a turn, answer."""
         length = _length(environ)
         if length > MOST_BODY:
-            start_response("413 Content Too Large", [("Content-Type", "text/plain"), ("Connection", "close")])
-            return [b"This is more than the program takes. Nothing was changed.\n"]
+            return _refuse(start_response, "413 Content Too Large", b"This is more than the program takes.")
         if length:
-            environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
+            body = environ["wsgi.input"].read(length)
+            if len(body) < length:
+                return _refuse(start_response, "400 Bad Request", b"This was cut off on the way.")
+            environ["wsgi.input"] = io.BytesIO(body)
         return self._turns.submit(self._application, environ, start_response).result()
+
+
+def _refuse(start_response: Callable[..., Any], status: str, words: bytes) -> Iterable[bytes]:
+    """Answer without asking the program: half a form must not be taken for a whole one."""
+    start_response(status, [("Content-Type", "text/plain"), ("Connection", "close")])
+    return [words + b" Nothing was changed.\n"]
 
 
 def _length(environ: dict[str, Any]) -> int:

@@ -68,6 +68,13 @@ def test_far_too_much_is_refused_unread(ask):
     assert body.tell() == 0
 
 
+def test_half_a_form_is_not_taken_for_a_whole_one(ask):
+    status, answer = ask(b"a=1", length="4")
+
+    assert status == "400 Bad Request"
+    assert answer == [b"This was cut off on the way. Nothing was changed.\n"]
+
+
 def test_fault_of_the_application_is_passed_on(ask):
     with pytest.raises(RuntimeError, match="no"):
         ask(application=fails)
