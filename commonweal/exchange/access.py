@@ -31,11 +31,6 @@ def ask_by_token(network: Network, token: str) -> Ask:
     return occurrences[0]
 
 
-def ask_for_member(network: Network, member: Member, key: uuid.UUID | str) -> Ask:
-    """The member's own ask by its id or code; raises AskNotFound."""
-    return _one_ask(network, key, by=member)
-
-
 def ask_on_board(network: Network, key: uuid.UUID | str) -> Ask:
     """An ask that anyone may pick from the board, by its id or code; raises AskNotFound."""
     return _one_ask(network, key, on_board=True)
@@ -51,14 +46,6 @@ def match_by_token(network: Network, token: str) -> Match:
     if not 0 < len(token) <= LONGEST_TOKEN:
         raise InvitationNotFound
     match = _matches().filter(network=network, token_hash=token_hash(token)).first()
-    if match is None:
-        raise InvitationNotFound
-    return match
-
-
-def own_match(member: Member, key: uuid.UUID | str) -> Match:
-    """A match of this member; raises InvitationNotFound."""
-    match = _matches().filter(network_id=member.network_id, member=member, pk=_id(key)).first()
     if match is None:
         raise InvitationNotFound
     return match

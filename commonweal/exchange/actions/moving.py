@@ -76,7 +76,8 @@ def matches_in(ask: Ask, *states: str) -> list[Match]:
 
 def pressing(ask: Ask) -> bool:
     """Whether the ask can't wait as others do: it is for today, or its time is over within a day."""
-    return ask.urgency == Ask.Urgency.TODAY or clock.now() < ask.ends_at <= clock.now() + DAY
+    left = ask.ends_at - clock.now()
+    return left > timedelta(0) and (ask.urgency == Ask.Urgency.TODAY or left <= DAY)
 
 
 def is_over(ask: Ask) -> bool:

@@ -103,9 +103,20 @@ def found_town(slug: str = "remington") -> Town:
         ],
     )
     named = {category.slug: category for category in Category.objects.filter(network=network)}
-    people = {name.lower(): member_of(network, name, per_week=3) for name in ("Rosa", "Lee", "Sam", "Jo")}
-    kinds = {slug: named[slug] for slug in ("groceries", "borrow", "things", "ride")}
-    return Town(network=network, abell=abell, waverly=waverly, **kinds, **people)
+    rosa, lee, sam, jo = (member_of(network, name, per_week=3) for name in ("Rosa", "Lee", "Sam", "Jo"))
+    return Town(
+        network=network,
+        abell=abell,
+        waverly=waverly,
+        groceries=named["groceries"],
+        borrow=named["borrow"],
+        things=named["things"],
+        ride=named["ride"],
+        rosa=rosa,
+        lee=lee,
+        sam=sam,
+        jo=jo,
+    )
 
 
 def fresh(thing: Any) -> Any:

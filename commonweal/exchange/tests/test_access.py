@@ -39,12 +39,10 @@ class TestAsks:
         with pytest.raises(AskNotFound):
             access.ask_by_token(town.network, token)
 
-    def test_one_s_own_by_id_or_code(self, town):
-        ask = actions.publish_ask(network=town.network, draft=town.draft(), by=town.lee).ask
+    def test_by_id_or_code_as_people_type_it(self, town):
+        ask = town.ask()
         for key in (ask.pk, str(ask.pk), ask.code, ask.shown_code, ask.shown_code.lower()):
-            assert access.ask_for_member(town.network, town.lee, key).pk == ask.pk
-            with pytest.raises(AskNotFound):
-                access.ask_for_member(town.network, town.rosa, key)
+            assert access.ask_on_board(town.network, key).pk == ask.pk
 
     def test_on_the_board_while_it_is_there(self, town):
         ask = town.ask()
@@ -77,13 +75,6 @@ class TestMatches:
         town.invited(town.ask(), town.rosa)
         with pytest.raises(InvitationNotFound):
             access.match_by_token(town.network, token)
-
-    def test_one_s_own(self, town, bo):
-        match = town.invited(town.ask(), town.rosa)
-        assert access.own_match(town.rosa, str(match.pk)).pk == match.pk
-        for stranger in (town.lee, bo):
-            with pytest.raises(InvitationNotFound):
-                access.own_match(stranger, match.pk)
 
     def test_of_an_ask(self, town):
         match = town.invited(town.ask(), town.rosa)

@@ -4,11 +4,13 @@ import pytest
 
 from commonweal.base.eventlog import By, story_of
 from commonweal.exchange import actions
+from commonweal.exchange.actions.links import send_link
 from commonweal.exchange.errors import HeldByAnother, NotPossibleNow
 from commonweal.exchange.lifecycle import State
 from commonweal.exchange.models import Ask, CallNote, Handover, Match, Offer
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, WEEK, fresh, letters, verbs
 from commonweal.members.actions import leave
+from commonweal.members.contacts import Contact
 
 S = Match.State
 
@@ -69,7 +71,11 @@ class TestNoting:
         ask = town.ask()
         due = fresh(ask).next_step_at
         actions.call_note(ask=ask, dispatcher=town.jo, text="Call.", follow_up_at=MONDAY + HOUR)
-        assert (fresh(ask).desk_at, fresh(ask).next_step_at, fresh(ask).state) == (MONDAY + HOUR, due, State.NEAR)
+        assert (fresh(ask).desk_at, fresh(ask).next_step_at, fresh(ask).state) == (
+            MONDAY + HOUR,
+            due,
+            State.NEAR,
+        )
         actions.call_note(ask=ask, dispatcher=town.jo, text="Called.")
         assert fresh(ask).desk_at is None
         assert verbs(ask) == ["published", "called", "called"]
@@ -135,7 +141,10 @@ class TestLooking:
 class TestErasing:
     def test_nothing_of_a_person_is_left(self, town, hand):
         published = actions.publish_ask(
-            network=town.network, draft=town.draft(summary="For Amina", needs=("stairs",)), by=town.lee, source_key="form"
+            network=town.network,
+            draft=town.draft(summary="For Amina", needs=("stairs",)),
+            by=town.lee,
+            source_key="form",
         )
         ask = published.ask
         match = town.agreed(ask, town.rosa, reasons=({"code": "distance", "m": 600},))
@@ -153,7 +162,11 @@ class TestErasing:
                 "token_hash", "token_box", "by_id", "needs", "languages", "source_key", "erase_at",
             )
         )  # fmt: skip
-        assert (row["state"], row["area_id"], row["category_id"]) == (State.DONE, town.abell.pk, town.groceries.pk)
+        assert (row["state"], row["area_id"], row["category_id"]) == (
+            State.DONE,
+            town.abell.pk,
+            town.groceries.pk,
+        )
         assert not CallNote.objects.exists()
         assert Handover.objects.get().note == ""
         match = fresh(match)
@@ -191,3 +204,26 @@ class TestLeaving:
         Ask.objects.filter(pk=ask.pk).update(state=State.PAUSED)
         actions.let_go(member=town.rosa)
         assert fresh(match).state == S.ACCEPTED
+
+
+class TestSendingTheLinkAgain:
+    def test_only_to_the_contact_that_was_given(self, town, hand):
+        ask = town.ask()
+        mine = Contact(kind="email", value="amina@example.org")
+        other = Contact(kind="email", value="eve@example.org")
+        assert send_link(network=town.network, code=ask.code, contact=mine)
+        assert not send_link(network=town.network, code=ask.code, contact=other)
+        assert not send_link(network=town.network, code="ZZZZZZ", contact=mine)
+        assert send_link(network=town.network, code=ask.code, contact=mine)
+        message = letters("ask_link").get()
+        assert message.to == "amina@example.org"
+        assert message.context["link"].endswith(f"/a/{ask.token_box}/")
+        hand.advance(HOUR)
+        send_link(network=town.network, code=ask.code, contact=mine)
+        assert letters("ask_link").count() == 2
+
+    def test_not_once_it_is_erased(self, town):
+        ask = town.ask()
+        Ask.objects.filter(pk=ask.pk).update(token_box="")
+        contact = Contact(kind="email", value="amina@example.org")
+        assert not send_link(network=town.network, code=ask.code, contact=contact)

@@ -179,6 +179,15 @@ class TestSayingYes:
         assert (fresh(ask).state, fresh(ask).hands_taken) == (State.NEAR, 1)
         assert heard == [SearchWanted(network=town.network.pk, ask=ask.pk)]
 
+    def test_at_the_desk_the_person_goes_on(self, town, heard):
+        ask = actions.send_to_desk(ask=town.ask(hands=3), said_by=By.ASKER)
+        match = town.invited(ask, town.rosa)
+        due = fresh(ask).next_step_at
+        heard.clear()
+        actions.accept_invitation(match=match)
+        assert (fresh(ask).state, fresh(ask).hands_taken, fresh(ask).next_step_at) == (State.DESK, 1, due)
+        assert heard == []
+
     def test_a_page_read_before_a_change_is_stale(self, town):
         ask = town.ask()
         match = town.agreed(ask, town.rosa)
@@ -258,6 +267,13 @@ class TestCountedThings:
         offer = fresh(offer)
         assert (offer.quantity_left, offer.state, fresh(ask).quantity_taken) == (30, Offer.State.OPEN, 0)
         assert offer.categories.filter(is_open=True).exists()
+
+    def test_withdrawing_the_ask_gives_it_back(self, town):
+        ask = town.ask(category=town.things.pk, quantity=40)
+        offer = town.offer(town.rosa, categories=(town.things.pk,), quantity=30)
+        town.agreed(ask, town.rosa, offer_id=offer.pk)
+        assert actions.withdraw_ask(ask=ask).quantity_taken == 0
+        assert fresh(offer).quantity_left == 30
 
     def test_of_a_thing_that_is_counted_only_by_its_giver_one_goes(self, town):
         offer = town.offer(town.rosa, categories=(town.things.pk,), quantity=2)

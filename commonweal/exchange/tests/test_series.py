@@ -45,9 +45,17 @@ class TestOpening:
         match = town.agreed(weekly, town.rosa)
         actions.report_handover(match=match, outcome="done", said_by=By.HELPER)
         _first, second = occurrences(weekly)
-        assert (second.state, second.starts_at, second.ends_at) == (State.NEAR, FIRST + WEEK, FIRST + WEEK + 4 * HOUR)
+        assert (second.state, second.starts_at, second.ends_at) == (
+            State.NEAR,
+            FIRST + WEEK,
+            FIRST + WEEK + 4 * HOUR,
+        )
         assert (second.preferred_id, second.token_hash) == (town.rosa.pk, weekly.token_hash)
-        assert (second.contact, second.words, second.code != weekly.code) == ("amina@example.org", weekly.words, True)
+        assert (second.contact, second.words, second.code != weekly.code) == (
+            "amina@example.org",
+            weekly.words,
+            True,
+        )
         assert (second.hands_taken, second.version, second.next_step_at) == (0, 1, MONDAY)
 
     def test_its_time_opens_the_next_before_anybody_says_how_it_went(self, town, weekly, hand):
@@ -75,6 +83,11 @@ class TestOpening:
         ask = town.ask(category=town.borrow.pk, repeat_days=WEDNESDAY, returns_at=FIRST + DAY)
         actions.report_handover(match=town.agreed(ask, town.rosa), outcome="done", said_by=By.HELPER)
         assert occurrences(ask)[1].returns_at == FIRST + WEEK + DAY
+
+    def test_a_code_that_is_taken_is_drawn_again(self, town, weekly, monkeypatch):
+        codes = iter([weekly.code, "K7F2QM"])
+        monkeypatch.setattr("commonweal.exchange.actions.series.new_code", lambda: next(codes))
+        assert open_next(weekly).code == "K7F2QM"
 
     def test_what_does_not_repeat_opens_nothing(self, town):
         assert open_next(town.ask()) is None
