@@ -284,6 +284,21 @@ def test_enter_asks_and_does_not_look_up_a_street(browser_of):
     assert Ask.objects.count() == 1
 
 
+def test_what_is_to_be_put_right_is_in_front_of_the_eyes_also_after_a_look_at_the_map(browser_of):
+    page = browser_of()
+    page.goto("/need/")
+    page.get_by_role("button", name="Show a map of the areas").click()
+    page.locator("svg.areas").wait_for()
+    page.locator("button.primary").click()
+    summary = page.get_by_role("alert").first
+    summary.wait_for()
+
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    box = summary.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 800
+
+
 def test_two_presses_in_one_moment_are_one_ask(browser_of):
     page = browser_of(java_script_enabled=False)
     page.goto("/need/")
