@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from commonweal.base import clock
+from commonweal.base.eventlog import By
 from commonweal.base.lists import in_a_row
 from commonweal.exchange.models import COMMITTED, Ask, Match, Offer
 from commonweal.exchange.reasons import reasons_in_words
@@ -124,10 +125,13 @@ def over(match: Match) -> None:
     cancel_messages(about=match, templates=LATER)
 
 
-def dropped(match: Match) -> None:
-    """The helper can't come; the search goes on by itself."""
+def dropped(match: Match, said_by: By) -> None:
+    """The two won't meet; the search goes on by itself. Who said so knows it."""
     cancel_messages(about=match)
-    _to_asker(match.ask, "dropped_asker", about=match)
+    if said_by != By.ASKER:
+        _to_asker(match.ask, "dropped_asker", about=match)
+    if said_by != By.HELPER:
+        _to_helper(match, "invitation_taken_back")
 
 
 def changed(match: Match) -> None:

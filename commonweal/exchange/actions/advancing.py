@@ -62,6 +62,9 @@ def _search(ask: Ask) -> None:
         _out_of_time(ask)
     elif ends_at is not None and clock.now() >= ends_at:
         moving.move(ask, Trigger.NOBODY_LEFT)
+    elif ask.is_filled:
+        # Beyond, and nobody is missing: the two sides said different things, and no person found the time.
+        _still_needed(ask)
     else:
         moving.wait_until(ask, _next_look(ask))
 

@@ -121,8 +121,8 @@ def _settle_one(match: Match, wanted: Match.State, quantity: int) -> None:
         raise AlreadyMet
     if wanted == S.PARTLY and not ask.quantity and quantity:
         ask.people = max(1, ask.people - quantity)
-    if wanted in (S.PARTLY, S.LENT) and ask.quantity and quantity:
-        match.quantity = min(quantity, match.quantity)
+    if ask.quantity:
+        match.quantity = _given(match, wanted, quantity)
     match.state = wanted
     match.ended_at = None if wanted == S.LENT else clock.now()
     match.save(update_fields=["state", "ended_at", "quantity"])
@@ -131,6 +131,14 @@ def _settle_one(match: Match, wanted: Match.State, quantity: int) -> None:
     notices.over(match)
     moving.recount_offer(match.offer_id, match.network_id)
     moving.recount(ask)
+
+
+def _given(match: Match, wanted: Match.State, quantity: int) -> int:
+    """How many pieces were given: in part is never all of them, and nothing if nobody said how many."""
+    promised: int = match.quantity
+    if wanted == S.PARTLY:
+        return min(quantity, max(promised - 1, 0))
+    return min(quantity, promised) if wanted == S.LENT and quantity else promised
 
 
 def _is_taken_over(match: Match, wanted: Match.State) -> bool:

@@ -149,8 +149,8 @@ def decline_invitation(*, match: Match, rest: str = Match.Rest.THIS) -> Match:
 def drop_out(*, match: Match, said_by: By = By.HELPER, actor: uuid.UUID | None = None) -> Match:
     """A commitment can't be kept: the place is free again, and somebody else is looked for, ahead of others.
 
-    ``said_by`` the asker (or a dispatcher for them) means that they would rather have somebody else: then it is the
-    helper who is told. Dropping out twice changes nothing. Raises NotPossibleNow for what is not agreed or is over.
+    ``said_by`` the asker means that they would rather have somebody else. Whoever did not say it is told. Dropping out
+    twice changes nothing. Raises NotPossibleNow for what is not agreed or is over.
     """
     match = moving.locked_match(match)
     ask = match.ask
@@ -167,10 +167,7 @@ def drop_out(*, match: Match, said_by: By = By.HELPER, actor: uuid.UUID | None =
         ask, Trigger.HELPER_DROPPED, by=said_by, actor=actor or (match.member_id if said_by == By.HELPER else None),
         helper=str(match.member_id),
     )  # fmt: skip
-    if said_by == By.HELPER:
-        notices.dropped(match)
-    else:
-        notices.taken_back(match, was_told=True)
+    notices.dropped(match, said_by)
     return match
 
 

@@ -219,6 +219,16 @@ class TestHowDidItGo:
         actions.report_handover(match=match, outcome="done", said_by=By.HELPER)
         assert fresh(ask).state == State.DONE
 
+    def test_what_two_say_differently_and_nobody_sorts_out_rests_in_the_end(self, town, advance):
+        ask = town.ask(starts_at=MONDAY, ends_at=MONDAY + 60 * DAY)
+        match = town.agreed(ask, town.rosa)
+        actions.report_handover(match=match, outcome="done", said_by=By.HELPER)
+        actions.report_handover(match=match, outcome="missed", said_by=By.ASKER)
+        ask = fresh(ask)
+        while ask.is_open:
+            ask = advance(ask)
+        assert (ask.state, letters("still_needed").count()) == (State.RESTED, 3)
+
 
 class TestComingBack:
     def test_both_are_asked_three_times_and_the_desk_from_the_first(self, town, advance):

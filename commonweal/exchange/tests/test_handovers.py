@@ -98,6 +98,12 @@ class TestShort:
         assert (match.quantity, ask.quantity_taken, ask.places_left, ask.state) == (15, 15, 25, State.NEAR)
         assert fresh(offer).quantity_left == 35
 
+    @pytest.mark.parametrize(("said", "given"), [(0, 0), (40, 39), (99, 39)])
+    def test_in_part_is_never_all_of_it(self, town, said, given):
+        ask = town.ask(category=town.things.pk, quantity=40)
+        assert say(town.agreed(ask, town.rosa), "partly", quantity=said).quantity == given
+        assert (fresh(ask).state, fresh(ask).quantity_taken) == (State.NEAR, given)
+
     def test_one_of_two_missing_is_looked_for_while_there_is_time(self, town):
         ask = town.ask(hands=2)
         first, second = town.agreed(ask, town.rosa), town.agreed(ask, town.lee)
@@ -204,6 +210,18 @@ class TestAnotherTime:
         with pytest.raises(NotPossibleNow):
             say(match, "rescheduled", new_time=(MONDAY - ago[0], MONDAY - ago[1]))
         assert fresh(match).meets_at == match.meets_at
+
+
+class TestLendingInPart:
+    def test_the_rest_is_looked_for_and_what_was_lent_comes_back(self, town):
+        ask = town.ask(category=town.borrow.pk, quantity=6, unit="chairs")
+        first = say(town.agreed(ask, town.rosa), "partly", quantity=4)
+        assert (first.state, first.quantity, fresh(ask).state) == (S.LENT, 4, State.NEAR)
+        second = say(town.agreed(ask, town.lee), "done")
+        assert (second.quantity, fresh(ask).state) == (2, State.OUT)
+        for match in (first, second):
+            actions.return_loan(match=match, said_by=By.HELPER)
+        assert fresh(ask).state == State.DONE
 
 
 class TestLending:

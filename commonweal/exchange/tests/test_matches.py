@@ -399,6 +399,12 @@ class TestDroppingOut:
         assert letters("invitation_taken_back").get().to == "rosa@example.org"
         assert not letters("dropped_asker").exists()
 
+    def test_by_a_dispatcher_both_are_told(self, town):
+        match = town.agreed(town.ask(), town.rosa)
+        actions.drop_out(match=match, said_by=By.DISPATCHER, actor=town.jo.pk)
+        assert letters("invitation_taken_back").get().to == "rosa@example.org"
+        assert letters("dropped_asker").get().to == "amina@example.org"
+
     def test_what_was_not_agreed_can_t_be_dropped(self, town):
         with pytest.raises(NotPossibleNow):
             actions.drop_out(match=town.invited(town.ask(), town.rosa))
