@@ -1,14 +1,29 @@
 """Who is looking at a page."""
 
+import re
 from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from commonweal.members.requests import MemberRequest
 from commonweal.members.sessions import member_of
 from commonweal.networks.models import Network
+
+# As Django makes them.
+_SESSION_KEY = re.compile(r"[a-z0-9]{32}")
+
+
+class Sessions(SessionMiddleware):
+    """Django's sessions, without the cookies that can't be one: PostgreSQL takes offence at a NUL in a text."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Open the session of the cookie; one that is made up is no cookie."""
+        if not _SESSION_KEY.fullmatch(request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        super().process_request(request)
 
 
 class CurrentMember:

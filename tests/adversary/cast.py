@@ -149,7 +149,7 @@ def settle(slug: str, mark: str, *, host: str, domain: str = "") -> Side:
     )
     add_category(network=network, slug=f"{slug}-own", names={"en": f"{mark}Category"}, nature="task")
     categories = {category.slug: category for category in Category.objects.filter(network=network)}
-    people = {
+    people: dict[str, Any] = {
         name: join(
             network=network,
             name=f"{mark}{'' if name in KNOWN else PRIVATE}{name.capitalize()}",

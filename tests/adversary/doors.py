@@ -46,7 +46,9 @@ class Door:
     def of(self, side: Side, *, instead: Side | None = None) -> Iterator[str]:
         """The address of something real; with ``instead``, of something of the other side in each place in turn."""
         yield from self.paths(*([known(side, self.name, *pair)] for pair in self.arguments))
-        for place, pair in enumerate(self.arguments if instead and len(self.arguments) > 1 else ()):
+        if instead is None or len(self.arguments) < 2:
+            return
+        for place, pair in enumerate(self.arguments):
             values = [known(side, self.name, *other) for other in self.arguments]
             values[place] = known(instead, self.name, *pair)
             yield from self.paths(*([value] for value in values))

@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import RequestFactory
 
 from config.wsgi import application
@@ -26,6 +28,16 @@ CHARSETS = [
     "\x00",
     "utf-8",
 ]
+
+
+@pytest.fixture(autouse=True)
+def same_connection():
+    """The program closes the connection between two requests; a test's own is kept, as by Django's test browser."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def send(method, address, body=b"", **environ):

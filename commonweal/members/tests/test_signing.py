@@ -77,6 +77,12 @@ def test_a_planted_session_is_of_no_use(client, alma, codes):
     assert attacker.get("/me/profile/").status_code == 302
 
 
+@pytest.mark.parametrize("key", ['"abcdefgh\\000"', "a" * 31, "A" * 32, "a" * 5000, '""'])
+def test_a_made_up_session_is_none_and_costs_nothing(client, harbor, key, django_assert_num_queries):
+    with django_assert_num_queries(1):  # the network
+        assert client.get("/me/profile/", headers={"cookie": f"{COOKIE}={key}"}).status_code == 302
+
+
 def test_session_of_another_member_is_emptied_first(client, alma, ben, codes):
     cast.sign_in(client, ben)
     session = client.session
