@@ -4,8 +4,12 @@ import shutil
 
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+# For the second run of the same tests, on the other database.
+settings.register_profile("short", max_examples=20, stateful_step_count=20)
+
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 
 
