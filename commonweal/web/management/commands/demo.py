@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from commonweal.base.progress import Bar
 from commonweal.networks.models import Network
 from commonweal.web.demo.filling import fill_demonstration
 
@@ -14,15 +15,11 @@ class Command(BaseCommand):
     help = "Fill an empty installation with a made-up network in Baltimore. Does nothing where a network is."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Fill it, with progress on stderr."""
+        """Fill it, with a bar on stderr."""
         if Network.objects.exists():
             self.stdout.write("There is a network already; nothing was changed.")
             return
-        fill_demonstration(progress=self._progress)
-        self.stdout.write("The demonstration is ready: three weeks in the life of a made-up network in Baltimore.")
-
-    def _progress(self, done: int, total: int) -> None:
-        if self.stderr.isatty():
-            filled = 30 * done // total
-            end = "\n" if done == total else ""
-            self.stderr.write(f"\rFilling the demonstration [{'#' * filled}{'.' * (30 - filled)}]", ending=end)
+        fill_demonstration(progress=Bar(self.stderr, "Filling the demonstration"))
+        self.stdout.write(
+            "The demonstration is ready: three weeks in the life of a made-up network in Baltimore."
+        )
