@@ -22,7 +22,7 @@ CATEGORIES: tuple[dict[str, Any], ...] = (
         "task",
         "basket",
         ("Groceries", "Compras", "بقالة"),
-        ("shopping done for you", "alguien hace la compra", "من يتسوق عنك"),
+        ("shopping done for you", "alguien hace las compras por ti", "من يتسوق عنك"),
     ),
     _category(
         "meals",
@@ -54,14 +54,14 @@ CATEGORIES: tuple[dict[str, Any], ...] = (
         "task",
         "wrench",
         ("A repair", "Una reparación", "إصلاح"),
-        ("a tap, a lock, a bicycle", "un grifo, una cerradura, una bici", "صنبور، قفل، دراجة"),
+        ("a tap, a lock, a bicycle", "una llave de agua, una cerradura, una bici", "صنبور، قفل، دراجة"),
     ),
     _category(
         "moving",
         "task",
         "boxes",
         ("Moving, lifting", "Mudanza, cargar", "نقل وحمل"),
-        ("furniture, a whole flat", "muebles, un piso entero", "أثاث أو شقة كاملة"),
+        ("furniture, a whole flat", "muebles, un departamento entero", "أثاث أو شقة كاملة"),
     ),
     _category(
         "childcare",
@@ -92,7 +92,7 @@ CATEGORIES: tuple[dict[str, Any], ...] = (
         "company",
         "company",
         "cup",
-        ("Company", "Compañía", "رفقة"),
+        ("Company", "Compañía", "صحبة"),
         ("a walk, a coffee, a visit", "un paseo, un café, una visita", "نزهة، قهوة، زيارة"),
     ),
     _category(

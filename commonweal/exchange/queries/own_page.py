@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commonweal.base import clock
+from commonweal.base.lists import side_by_side
 from commonweal.exchange.models import HELPED, Ask, Match, Offer
 from commonweal.exchange.notices import asker_name, meeting
 from commonweal.exchange.queries.invitation import is_due
@@ -74,7 +75,7 @@ def _commitment(match: Match) -> Line:
     if match.state == S.LENT:
         state = _("Lent, to come back")
     who = _("with %(name)s") % {"name": asker_name(match.ask)}
-    detail = _joined(who, _where(match.ask), when_met(starts, ends, match.network))
+    detail = side_by_side(who, _where(match.ask), when_met(starts, ends, match.network))
     return Line(title=ask_title(match.ask), detail=detail, url=_link(match), state=state)
 
 
@@ -82,7 +83,7 @@ def _invitation(match: Match) -> Line:
     answer_by = moment(match.answer_by, match.network) if match.answer_by else ""
     return Line(
         title=ask_title(match.ask),
-        detail=_joined(_where(match.ask), when_asked(match.ask, match.network)),
+        detail=side_by_side(_where(match.ask), when_asked(match.ask, match.network)),
         url=_link(match),
         state=_("Please answer by %(when)s") % {"when": answer_by} if answer_by else "",
         reasons=reasons_in_words(match.reasons, to_helper=True),
@@ -95,8 +96,8 @@ def _offer(offer: Offer) -> OwnOffer:
     return OwnOffer(
         offer=offer,
         title=offer_title(offer, names),
-        detail=_joined("" if is_open else offer.get_state_display(), offer.area.name if offer.area else "",
-                       slots_in_words(offer.slots)),
+        detail=side_by_side("" if is_open else offer.get_state_display(), offer.area.name if offer.area else "",
+                            slots_in_words(offer.slots)),
         is_asked=is_open and offer.check_at <= clock.now() + ASKED_ABOUT and offer.confirmed_at < clock.now(),
     )  # fmt: skip
 
@@ -104,7 +105,7 @@ def _offer(offer: Offer) -> OwnOffer:
 def _ask(ask: Ask) -> Line:
     return Line(
         title=ask_title(ask),
-        detail=_joined(ask.shown_code, when_asked(ask, ask.network)),
+        detail=side_by_side(ask.shown_code, when_asked(ask, ask.network)),
         url=reverse("exchange:status", args=[ask.token_box]),
         state=ask.get_state_display(),
     )
@@ -123,7 +124,3 @@ def _link(match: Match) -> str:
 
 def _where(ask: Ask) -> str:
     return ask.area.name if ask.area else ""
-
-
-def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from commonweal.base import clock
-from commonweal.base.lists import in_a_row
+from commonweal.base.lists import in_a_row, side_by_side
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import STATE_LABELS, Ask, Match
 from commonweal.exchange.needs import asked
@@ -124,7 +124,7 @@ def _head(ask: Ask, viewer: Member) -> dict[str, Any]:
         "kind": f"{ask.category.name} · {ask_kind(ask)}" if ask.summary else ask_kind(ask),
         "since": moment(ask.created_at, network),
         "words": ask.words,
-        "facts": _facts(ask),
+        "facts": side_by_side(*_facts(ask)),
         "state": dict(STATE_LABELS)[ask.state],
         "next": _next_with_time(ask),
         "is_open": ask.is_open,

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from commonweal.base.lists import side_by_side
 from commonweal.exchange.lifecycle import CLOSED, State, Step
 from commonweal.exchange.models import STATE_LABELS, Ask
 from commonweal.exchange.queries import DeskRow, count_by_state
@@ -22,7 +23,7 @@ def queue_row(row: DeskRow, *, current: str, viewer: str) -> dict[str, Any]:
         "id": f"ask-{row.code}",
         "due_at": row.due_at,
         "title": row.title,
-        "detail": " · ".join(part for part in (row.where, row.why, row.shown_code) if part),
+        "detail": side_by_side(row.where, row.why, row.shown_code),
         "url": reverse("desk:ask", args=[row.code]),
         "is_current": is_current,
         "held_by": "" if is_current and row.held_by == viewer else row.held_by,

@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from commonweal.base.lists import side_by_side
 from commonweal.web import times
 from commonweal.web.fields import errors_of, take_apart
 from commonweal.web.icons import ICONS, TURNING
@@ -239,7 +240,7 @@ def board(
 
 # Written without a template for each row: the noticeboard is the page that is read most.
 _BOARD_LINE = (
-    '<li><div><p class="kind{4}">{0}</p><h{7} class="what"><a href="{3}">{1}</a></h{7}>'
+    '<li><div><p class="kind{4}">{0}</p><h{7} class="what"><a href="{3}"><bdi>{1}</bdi></a></h{7}>'
     '<p class="quiet small">{2}</p></div>'
     '<a class="button{5}" href="{3}" aria-label="{6}: {1}">{6}</a></li>\n'
 )
@@ -253,7 +254,7 @@ def _board_lines(rows: Sequence[Any], level: int) -> SafeString:
 
 
 def _board_line(row: Any, way: tuple[str, str, str], level: int) -> tuple[Any, ...]:
-    place = " · ".join(part for part in (_of(row, "where"), _of(row, "when")) if part)
+    place = side_by_side(_of(row, "where"), _of(row, "when"))
     return (_of(row, "kind_label"), _of(row, "title"), place, _of(row, "url"), *way, level)
 
 

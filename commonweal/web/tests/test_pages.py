@@ -123,12 +123,12 @@ def test_a_stale_form_keeps_what_was_typed_and_can_be_sent_again(network):
     assert answer.status_code == 403
     assert "no-store" in answer["Cache-Control"]
     assert 'action="/need/?from=home"' in page
-    assert "<li>Shopping &lt;for&gt; four</li>" in page
+    assert '<li dir="auto">Shopping &lt;for&gt; four</li>' in page
     assert page.count('name="free"') == 2
     assert '<input type="hidden" name="people" value="4">' in page
     assert 'value="old"' not in page
     typed = re.search(r'<ul class="typed">(.*?)</ul>', page, re.S)[1]
-    assert typed.count("<li>") == 1  # neither the ids nor the numbers, which only a program reads
+    assert typed.count("<li ") == 1  # neither the ids nor the numbers, which only a program reads
 
 
 @pytest.mark.parametrize(

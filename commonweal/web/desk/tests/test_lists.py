@@ -28,15 +28,15 @@ def on_desk(town, **changes):
 
 
 def titles(answer):
-    return re.findall(r"</time><div><b>([^<]+)</b>", words(answer))
+    return re.findall(r"</time><div><b><bdi>([^<]+)</bdi></b>", words(answer))
 
 
 def current(answer):
     """What stands marked in the list, and the title beside it."""
     page = words(answer)
     return (
-        re.findall(r'<li aria-current="true">.*?<b>([^<]+)</b>', page),
-        re.findall(r'class="title" id="title"[^>]*>([^<]+)<', page),
+        re.findall(r'<li aria-current="true">.*?<b><bdi>([^<]+)</bdi></b>', page),
+        re.findall(r'class="title" id="title"><bdi>([^<]+)<', page),
     )
 
 
