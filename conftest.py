@@ -1,6 +1,9 @@
 """What every test of the project gets, wherever it stands."""
 
 import shutil
+import subprocess
+import sys
+from functools import cache
 
 import pytest
 from django.test import TransactionTestCase
@@ -16,13 +19,22 @@ BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Mark what touches the database, so that it runs on PostgreSQL too; skip, loudly, what has no browser."""
-    no_browser = pytest.mark.skip(reason="no Chromium on this machine: script/test says how to get it")
-    has_browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    no_browser = pytest.mark.skip(
+        reason="no browser can be driven on this machine: script/test says what to install"
+    )
     for item in items:
         if _touches_the_database(item):
             item.add_marker(pytest.mark.database)
-        if not has_browser and BROWSER_FIXTURES & set(item.fixturenames):
+        if BROWSER_FIXTURES & set(item.fixturenames) and not _a_browser_can_be_driven():
             item.add_marker(no_browser)
+
+
+@cache
+def _a_browser_can_be_driven():
+    """Chromium is there, and so is what Playwright's own Node needs to run."""
+    driver = [sys.executable, "-m", "playwright", "--version"]
+    has_chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    return bool(has_chromium) and subprocess.run(driver, capture_output=True, check=False).returncode == 0
 
 
 def _touches_the_database(item):
