@@ -79,7 +79,8 @@ def _ask(network: Any, areas: list[Any], categories: list[Any], number: int, cha
         digits.append(CODE_LETTERS[digit])
     starts = at + timedelta(days=chance.randint(0, 6))
     return Ask(
-        id=_ordered_id(at, number), network=network, code="".join(reversed(digits)).lower(), token_hash=f"{number:064x}",
+        id=_ordered_id(at, number), network=network, code="".join(reversed(digits)).lower(),
+        token_hash=f"{number:064x}",
         category=category, nature=category.nature, area=area, cell_y=area.cell_y, cell_x=area.cell_x,
         people=chance.randint(1, 6), hands=1, starts_at=starts, ends_at=starts + timedelta(hours=4),
         urgency=chance.randint(0, 2), repeat_days=(1 << starts.weekday()) * (chance.random() < 0.1),

@@ -22,13 +22,27 @@ class Need:
 
 NEEDS: tuple[Need, ...] = (
     Need(code="stairs", asked=_("There are stairs up to my door"), offered=_("Climb stairs")),
-    Need(code="step_free", asked=_("No stairs on the way"), offered=_("My car or place is reached without stairs")),
-    Need(code="wheelchair", asked=_("A wheelchair or walker comes along"), offered=_("Room for a wheelchair or walker")),
+    Need(
+        code="step_free",
+        asked=_("No stairs on the way"),
+        offered=_("My car or place is reached without stairs"),
+    ),
+    Need(
+        code="wheelchair",
+        asked=_("A wheelchair or walker comes along"),
+        offered=_("Room for a wheelchair or walker"),
+    ),
     Need(code="pets_here", asked=_("Animals live here"), offered=_("Be around animals")),
-    Need(code="no_pets", asked=_("No animals or animal hair"), offered=_("Come without animals and their hair")),
+    Need(
+        code="no_pets", asked=_("No animals or animal hair"), offered=_("Come without animals and their hair")
+    ),
     Need(code="no_smoke", asked=_("No smoke"), offered=_("Come without smoke")),
     Need(code="mask", asked=_("With a mask"), offered=_("Wear a mask when asked")),
-    Need(code="calm", asked=_("Patience with confusion or dementia"), offered=_("Be at ease with confusion or dementia")),
+    Need(
+        code="calm",
+        asked=_("Patience with confusion or dementia"),
+        offered=_("Be at ease with confusion or dementia"),
+    ),
     Need(code="sign", asked=_("Sign language"), offered=_("Sign")),
     Need(code="woman", asked=_("A woman, please"), offered=_("I am a woman, and glad to be asked as one")),
     Need(code="man", asked=_("A man, please"), offered=_("I am a man, and glad to be asked as one")),

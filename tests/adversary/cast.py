@@ -194,7 +194,7 @@ def _fill(side: Side) -> None:
     side.publish("open")
     side.publish("counted", category=gift.pk, quantity=12, unit="boxes")
     side.invite("invited", side.publish("asked"), helper)
-    actions.accept_invitation(match=side.invite("agreed", side.publish("met"), helper))
+    actions.accept_invitation(match=side.invite("agreed", side.publish("met", people=3), helper))
     lent = side.invite(
         "lent", side.publish("borrowed", category=loan.pk, returns_at=MONDAY + 9 * DAY), helper
     )

@@ -3,14 +3,23 @@
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from commonweal.base.fields import BlindIndexField
 from commonweal.base.tenancy import TenantModel
+
+Row = dict[str, Any]
+# What makes a spreadsheet take a text for a formula, in narrow letters and in wide ones.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+class UnknownColumn(ValueError):
+    """The row has a column that the table here has not."""
 
 
 def root_model() -> type[models.Model]:
@@ -19,21 +28,26 @@ def root_model() -> type[models.Model]:
 
 
 def tables() -> list[type[TenantModel]]:
-    """Every table of a network's rows that travels, named rooms in order; what is only on its way stays behind."""
-    found = [
-        model
-        for model in apps.get_models()
-        if issubclass(model, TenantModel) and model.travels
-    ]
-    return sorted(found, key=lambda model: model._meta.label_lower)
+    """Every table of a network's rows that travels, by name; what is only on its way stays behind."""
+    found = [model for model in apps.get_models() if issubclass(model, TenantModel) and model.travels]
+    return sorted(found, key=name_of)
+
+
+def name_of(model: type[models.Model]) -> str:
+    """What the table is called in an export: "exchange.ask"."""
+    return model._meta.label_lower
 
 
 def columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
-    """The columns of a table that are written: all but keyed indexes, which another key makes anew."""
-    return [field for field in model._meta.concrete_fields if not hasattr(field, "of")]
+    """The columns that are written: all but what the database works out, and keyed indexes, which follow the key."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not field.generated and not isinstance(field, BlindIndexField)
+    ]
 
 
-def written(model: type[models.Model], row: models.Model) -> dict[str, Any]:
+def written(model: type[models.Model], row: models.Model) -> Row:
     """A row as plain JSON values by column name; personal data is readable in it."""
     return {field.attname: _plain(getattr(row, field.attname)) for field in columns(model)}
 
@@ -41,26 +55,22 @@ def written(model: type[models.Model], row: models.Model) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, uuid.UUID):
         return str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def read(model: type[models.Model], data: dict[str, Any]) -> models.Model:
-    """A row made from what was written; unknown columns raise KeyError, bad values ValidationError."""
+def read(model: type[models.Model], data: Row) -> models.Model:
+    """A row made from what was written; raises UnknownColumn, and ValidationError for a bad value."""
     fields = {field.attname: field for field in columns(model)}
-    unknown = set(data) - set(fields)
+    unknown = sorted(set(data) - set(fields))
     if unknown:
-        raise KeyError(f"{model._meta.label_lower} has no column {min(unknown)}")
-    values = {name: _value(fields[name], value) for name, value in data.items()}
-    return model(**values)
+        raise UnknownColumn(f"{name_of(model)} has no column {unknown[0]}")
+    return model(**{name: _value(fields[name], value) for name, value in data.items()})
 
 
 def _value(field: models.Field[Any, Any], value: Any) -> Any:
     if value is None or isinstance(field, models.JSONField):
         return value
-    target = field.target_field if isinstance(field, models.ForeignKey) else field
-    return target.to_python(value)
+    return (field.target_field if isinstance(field, models.ForeignKey) else field).to_python(value)
 
 
 def cell(value: Any) -> str:
@@ -70,7 +80,7 @@ def cell(value: Any) -> str:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     text = str(value)
-    return f"'{text}" if isinstance(value, str) and text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
 
 
 def rows_of(model: type[TenantModel], network_id: uuid.UUID) -> Iterator[TenantModel]:

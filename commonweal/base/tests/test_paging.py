@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from commonweal.base.paging import Cursor, Page, edges
 
 moments = st.datetimes(
-    min_value=datetime(2000, 1, 1),
-    max_value=datetime(2199, 12, 31),
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
+    max_value=datetime(2199, 12, 31),  # noqa: DTZ001
     timezones=st.just(UTC),
 )
 cursors = st.builds(Cursor, at=moments, id=st.uuids(), back=st.booleans())

@@ -79,9 +79,7 @@ def _known(network: Network, source: str, source_key: str) -> PublishedAsk | Non
     return PublishedAsk(ask=ask, token=ask.token_box) if ask else None
 
 
-def _publish(
-    network: Network, draft: AskDraft, by: Member | None, **origin: Any
-) -> PublishedAsk:
+def _publish(network: Network, draft: AskDraft, by: Member | None, **origin: Any) -> PublishedAsk:
     token = new_token()
     ask = Ask(
         network=network, by=by, code=new_code(), token_hash=token_hash(token), token_box=token,

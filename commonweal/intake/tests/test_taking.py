@@ -136,7 +136,14 @@ def test_an_end_before_its_beginning_is_refused(network, tmp_path):
 
 
 def test_givers_are_known_again_by_name_number_or_contact(network, tmp_path):
-    sheet = "Donor,Category,Email,Vehicle,How far\nd1,ride,,yes,\nd1,groceries;ride,,van,3000\nd2,ride,D2@Example.org,,\nd3,ride,,,5\nd4,,,,\n"
+    rows = [
+        "d1,ride,,yes,",
+        "d1,groceries;ride,,van,3000",
+        "d2,ride,D2@Example.org,,",
+        "d3,ride,,,5",
+        "d4,,,,",
+    ]
+    sheet = "\n".join(["Donor,Category,Email,Vehicle,How far", *rows, ""])
     report = _take(network, tmp_path, sheet, kind="offers")
     assert (report.counts["taken"], report.counts["refused"]) == (3, 2)
     assert Member.objects.filter(network=network).count() == 2

@@ -5,6 +5,7 @@ the south with one island in it.
 """
 
 from pathlib import Path
+from typing import Any
 
 import osmium
 from osmium.osm.mutable import Node, Relation, Way
@@ -53,8 +54,10 @@ class Town:
         if box:
             header.add_box(osmium.osm.Box(osmium.osm.Location(*box[:2]), osmium.osm.Location(*box[2:])))
         self._writer = osmium.SimpleWriter(str(path), header=header, overwrite=True)
-        self._nodes, self._ways, self._relations = [], [], []
-        self._at = {}
+        self._nodes: list[Any] = []
+        self._ways: list[Any] = []
+        self._relations: list[Any] = []
+        self._at: dict[Any, Any] = {}
 
     def node(self, point, **tags):
         shared = not tags

@@ -10,7 +10,10 @@ PARTS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Helper:
-    """Somebody who helps: what with (slugs of categories), when (a bit for each part of the week), how far (metres)."""
+    """Somebody who helps: what with (slugs of categories), when (a bit for each part of the week), how far (metres).
+
+    ``street`` is a real one, where they live; somewhere near by if it is not said.
+    """
 
     name: str
     languages: tuple[str, ...]
@@ -21,6 +24,7 @@ class Helper:
     what: tuple[str, ...]
     slots: int
     able: tuple[str, ...] = ()
+    street: str = ""
 
     @property
     def email(self) -> str:
@@ -38,6 +42,7 @@ def _helper(
     what: str,
     week: tuple[tuple[int, ...], tuple[int, ...]],
     able: str = "",
+    street: str = "",
 ) -> Helper:
     vehicle, carries, radius_m = travel
     days, parts = week
@@ -46,6 +51,7 @@ def _helper(
         per_week=per_week, what=tuple(what.split()),
         slots=sum(1 << (day * PARTS + part) for day in days for part in parts),
         able=tuple(able.split()) or (("stairs",) if carries > 1 else ()),
+        street=street,
     )  # fmt: skip
 
 
@@ -53,7 +59,15 @@ def _helper(
 HELPERS: tuple[Helper, ...] = (
     _helper("Jo", "en es", ("foot", 1, 2000), 2, "papers listening", (WEEKDAYS, EVENING)),
     _helper("Sam", "en", ("bicycle", 1, 3000), 2, "errand listening", (EVERY_DAY, MORNING)),
-    _helper("Rosa", "es en", ("foot", 2, 3000), 3, "groceries errand papers", (EVERY_DAY, AFTERNOON)),
+    _helper(
+        "Rosa",
+        "es en",
+        ("foot", 2, 3000),
+        3,
+        "groceries errand papers",
+        (EVERY_DAY, AFTERNOON),
+        street="South Conkling Street",
+    ),
     _helper("Dev and Priya", "en hi", ("car", 2, 6000), 2, "groceries ride moving", ((1, 5), (3, 4))),
     _helper("Amina", "so ar en", ("bicycle", 1, 3000), 2, "errand groceries childcare", (WEEKDAYS, MORNING)),
     _helper("Lee", "en ko", ("cargo", 2, 5000), 4, "groceries meals errand", (EVERY_DAY, EVENING)),
@@ -94,7 +108,7 @@ NEWCOMERS: tuple[Helper, ...] = (
         "wheelchair stairs",
     ),
     _helper("Desmond", "en", ("bicycle", 2, 9000), 2, "errand things other company", (EVERY_DAY, (1, 2, 3, 4, 5))),
-    _helper("Pilar", "es en", ("cargo", 2, 9000), 3, "groceries things moving", (EVERY_DAY, (2, 3, 4))),
+    _helper("Pilar", "es en", ("cargo", 2, 9000), 3, "things moving repair", (EVERY_DAY, (2, 3, 4))),
 )  # fmt: skip
 
 # What was asked in the weeks before: category, for how many, words, who.

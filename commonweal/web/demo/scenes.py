@@ -57,6 +57,16 @@ def _moments(window: Window, town: Town, ends_at: datetime) -> tuple[datetime, d
     )
 
 
+def in_turn(*acts: Act) -> Act:
+    """One thing at once after the other, before the program does anything by itself."""
+
+    def act(town: Town, ends_at: datetime) -> None:
+        for each in acts:
+            each(town, ends_at)
+
+    return act
+
+
 def picks(name: str, *who: str, quantity: int = 0) -> Act:
     """Somebody takes it from the board."""
     return lambda town, _ends_at: pick(town, name, who, quantity)
@@ -114,53 +124,67 @@ UNANSWERED = "kettle"
 
 WEEKLY: tuple[tuple[timedelta, Act], ...] = (
     # What comes every week, with the same helper.
-    (6 * DAY, asks(
-        "walk", "company", "A walk together", (-5, 14, 16), Manners(answers=("yes",)), is_weekly=True, called="Henry",
-        street="South Linwood Avenue", words="I don't like to go alone since the fall.",
+    (6 * DAY, in_turn(
+        asks(
+            "walk", "company", "A walk together", (-5, 14, 16), Manners(answers=("yes",)), is_weekly=True,
+            called="Henry", street="South Linwood Avenue", words="I don't like to go alone since the fall.",
+        ),
+        picks("walk", "Old Pete", "Eileen"),
     )),
-    (6 * DAY - MINUTE, picks("walk", "Old Pete", "Eileen")),
 )  # fmt: skip
 LENT: tuple[tuple[timedelta, Act], ...] = (
     # One thing is with the asker, another should be back.
-    (5 * DAY, asks(
-        "drill", "borrow", "A drill for a day", (-5 * DAY, -4 * DAY), back_in=-5 * MINUTE, called="Gwen",
-        words="A shelf, four holes.",
+    (5 * DAY, in_turn(
+        asks(
+            "drill", "borrow", "A drill for a day", (-5 * DAY, -4 * DAY), back_in=-5 * MINUTE, called="Gwen",
+            words="A shelf, four holes.",
+        ),
+        picks("drill", "Tomasz", "Winston", "Gabe"),
     )),
-    (5 * DAY - MINUTE, picks("drill", "Tomasz", "Winston", "Gabe")),
-    (26 * HOUR, asks(
-        "ladder", "borrow", "A ladder of three metres", (-24 * HOUR, -20 * HOUR), back_in=2 * DAY, called="Cyril",
-        words="The gutter leaks.",
+    (26 * HOUR, in_turn(
+        asks(
+            "ladder", "borrow", "A ladder of three metres", (-24 * HOUR, -20 * HOUR), back_in=2 * DAY, called="Cyril",
+            words="The gutter leaks.",
+        ),
+        picks("ladder", "Winston", "Tomasz", "Gabe"),
     )),
-    (26 * HOUR - MINUTE, picks("ladder", "Winston", "Tomasz", "Gabe")),
 )  # fmt: skip
 AFTERWARDS: tuple[tuple[timedelta, Act], ...] = (
     # How did it go? Of one nothing was heard, of the other they have just been asked.
-    (3 * DAY, asks(
-        "call", "listening", "A call in the evening", (-53 * HOUR, -50 * HOUR - 25 * MINUTE), NOBODY_SAYS, called="A.",
-        words="It has been a hard month.",
+    (3 * DAY, in_turn(
+        asks(
+            "call", "listening", "A call in the evening", (-53 * HOUR, -50 * HOUR - 25 * MINUTE), NOBODY_SAYS,
+            called="A.", words="It has been a hard month.",
+        ),
+        picks("call", "Ms. Dorothy", "Eileen"),
     )),
-    (3 * DAY - MINUTE, picks("call", "Ms. Dorothy", "Eileen")),
-    (2 * DAY, asks(
-        "interview", "childcare", "Two children for two hours", (-5 * HOUR, -3 * HOUR), NOBODY_SAYS, people=2,
-        called="Nadia", spoken="ar", words="4 and 6, while I am at an interview.",
+    (2 * DAY, in_turn(
+        asks(
+            "interview", "childcare", "Two children for two hours", (-5 * HOUR, -3 * HOUR), NOBODY_SAYS, people=2,
+            called="Nadia", spoken="ar", words="4 and 6, while I am at an interview.",
+        ),
+        picks("interview", "Thandi", "Carmen"),
     )),
-    (2 * DAY - MINUTE, picks("interview", "Thandi", "Carmen")),
 )  # fmt: skip
 AGREED: tuple[tuple[timedelta, Act], ...] = (
     # Somebody is coming.
     (50 * HOUR, asks(
         UNANSWERED, "things", "A kettle", ANY_DAY, Manners(answers=("never", "yes")), called="D.", words="Any will do."
     )),
-    (5 * HOUR, asks(
-        "court", "ride", "To the courthouse, nine o'clock", (20 * HOUR, 24 * HOUR), people=2, called="Marcus",
-        words="I have to be there at nine.", destination="The courthouse downtown",
+    (5 * HOUR, in_turn(
+        asks(
+            "court", "ride", "To the courthouse, nine o'clock", (20 * HOUR, 24 * HOUR), people=2, called="Marcus",
+            words="I have to be there at nine.", destination="The courthouse downtown",
+        ),
+        picks("court", "Ruth", "Keisha", "Loretta"),
     )),
-    (5 * HOUR - MINUTE, picks("court", "Ruth", "Keisha", "Loretta")),
-    (2 * HOUR, asks(
-        "medicine", "errand", "Medicine from the pharmacy", (HOUR, 5 * HOUR), urgency=2, called="Mrs. Green",
-        words="Before it closes.",
+    (2 * HOUR, in_turn(
+        asks(
+            "medicine", "errand", "Medicine from the pharmacy", (HOUR, 5 * HOUR), urgency=2, called="Mrs. Green",
+            words="Before it closes.",
+        ),
+        picks("medicine", "Amina", "Fatuma", "Sam"),
     )),
-    (2 * HOUR - MINUTE, picks("medicine", "Amina", "Fatuma", "Sam")),
 )  # fmt: skip
 WAITING: tuple[tuple[timedelta, Act], ...] = (
     # A work party, a counted thing and ordinary asks wait for an answer.
@@ -197,7 +221,7 @@ AT_THE_DESK: tuple[tuple[timedelta, Act], ...] = (
         words="A meeting at my son's school.",
     )),
     (8 * HOUR, notes("school", "Spoke to the school: they look for an interpreter too.", 15 * HOUR)),
-    (9 * DAY, away("Rosa")),
+    (21 * DAY, away("Rosa")),
     (200 * MINUTE, asks(
         "halal", "groceries", "Shopping for four, halal", (3, 15, 19), Manners(answers=("no",), minutes=80), people=4,
         is_weekly=True, called="Lucía", spoken="es", needs=("stairs",), street="South Conkling Street",

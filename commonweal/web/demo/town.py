@@ -129,7 +129,7 @@ def _give_offices(town: Town) -> None:
 
 def settle_in(town: Town, helper: Helper) -> None:
     """Somebody joins and offers what they can."""
-    area, cell = somewhere(town)
+    area, cell, _place = _home(town, helper.street)
     member = join(
         network=town.network,
         name=helper.name,
@@ -154,24 +154,25 @@ def settle_in(town: Town, helper: Helper) -> None:
     town.people[helper.name] = member
 
 
-def somewhere(town: Town) -> tuple[Area, Cell]:
-    """Some corner of an area where people help one another."""
+def _home(town: Town, street: str) -> tuple[Area, Cell, dict[str, Any]]:
+    """Where somebody lives: on that street, or in some corner of an area where people help one another."""
     area = town.chance.choice(town.areas)
-    return area, (area.cell_y + town.chance.randint(-1, 1), area.cell_x + town.chance.randint(-1, 1))
+    cell = (area.cell_y + town.chance.randint(-1, 1), area.cell_x + town.chance.randint(-1, 1))
+    for place in find_places(town.network, street, limit=1) if street else ():
+        areas = {each.slug: each for each in town.areas}
+        exactly = {"text": place.label, "lat": place.lat, "lon": place.lon}
+        return areas.get(place.area_slug or "", area), cell_of(place.lat, place.lon), exactly
+    return area, cell, {}
 
 
 def publish(town: Town, category: str, *, street: str = "", spoken: str = "en", **said: Any) -> Ask:
     """Somebody asks. ``street`` is a real one of the map, ``spoken`` the language they speak and, if we can, read."""
-    area, cell = somewhere(town)
-    found = find_places(town.network, street, limit=1) if street else []
-    areas = {each.slug: each for each in town.areas}
-    for place in found:
-        area, cell = areas.get(place.area_slug or "", area), cell_of(place.lat, place.lon)
-        said["place"] = {"text": place.label, "lat": place.lat, "lon": place.lon}
+    area, cell, place = _home(town, street)
     draft = AskDraft(
         category=town.categories[category].pk,
         area=area.pk,
         cell=cell,
+        place=place,
         languages=(spoken,),
         language=spoken if spoken in READ else "en",
         contact_kind="phone",

@@ -30,7 +30,7 @@ def test_a_public_page_may_be_kept():
 
 def test_what_a_member_sees_is_not_kept_on_a_shared_computer():
     request = RequestFactory().get("/board/")
-    request.member = SimpleNamespace(name="Rosa")  # type: ignore[attr-defined]
+    request.member = SimpleNamespace(name="Rosa")
     assert PlainHeaders(lambda request: HttpResponse())(request)["Cache-Control"] == "no-store, private"
 
 

@@ -12,7 +12,9 @@ CHOICES = [("", "–"), ("x<", "X & y"), ("G & H", [("1", "one"), (2, 't"wo')])]
 
 def _written(renderer, **attributes):
     class Form(forms.Form):
-        a = forms.ChoiceField(choices=CHOICES, initial=2, required=False, widget=forms.Select(attrs=attributes))
+        a = forms.ChoiceField(
+            choices=CHOICES, initial=2, required=False, widget=forms.Select(attrs=attributes)
+        )
 
     html = str(Form(renderer=renderer)["a"].as_widget())
     return re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", "", html))

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from commonweal.base.errors import Refused
 from commonweal.base.portable.leave import write_network
 from commonweal.base.portable.tables import root_model
+from commonweal.base.progress import Bar
 
 
 class Command(BaseCommand):
@@ -28,10 +29,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the manifest as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write it, with progress on stderr."""
+        """Write it, with a bar on stderr."""
         network = chosen_network(options["network"])
         try:
-            manifest = write_network(network, options["folder"], progress=self._progress)
+            manifest = write_network(network, options["folder"], progress=Bar(self.stderr, "Writing"))
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         if options["json"]:
@@ -39,9 +40,6 @@ class Command(BaseCommand):
             return
         total = sum(manifest["rows"].values())
         self.stdout.write(f"{total} rows in {len(manifest['rows'])} tables are in {options['folder']}.")
-
-    def _progress(self, table: str, rows: int) -> None:
-        self.stderr.write(f"{table}: {rows} rows")
 
 
 def chosen_network(slug: str) -> Any:

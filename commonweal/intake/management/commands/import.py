@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from commonweal.base.errors import Refused
 from commonweal.base.management.commands.export import chosen_network
 from commonweal.base.portable.arrive import read_network
+from commonweal.base.progress import Bar
 from commonweal.intake.actions import take_sheet
 from commonweal.intake.sheets.mapping import FIELDS, SheetMap, guess_map, read_map
 from commonweal.intake.sheets.reading import Sheet, open_sheet
@@ -60,9 +61,7 @@ class Command(BaseCommand):
 
     def _network(self, options: dict[str, Any]) -> None:
         into = chosen_network(options["network"]) if options["network"] else None
-        counts = read_network(
-            options["path"], into=into, progress=lambda table, rows: self._say(f"{table}: {rows}")
-        )
+        counts = read_network(options["path"], into=into, progress=Bar(self.stderr, "Reading"))
         self.stdout.write(
             json.dumps(counts) if options["json"] else f"{sum(counts.values())} rows were read."
         )

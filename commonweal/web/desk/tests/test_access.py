@@ -1,4 +1,4 @@
-"""Who is let in: every door of the desk, tried by a stranger, a member, a dispatcher off shift, and one from elsewhere."""
+"""Who is let in to the desk: a dispatcher of this network on shift, and nobody else."""
 
 import uuid
 
