@@ -1,0 +1,346 @@
+"""Every form of the program, filled in rightly, and how each of its fields can be filled in wrongly."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.test import Client
+from django.urls import reverse
+
+from commonweal.base import clock
+from commonweal.base.ids import new_token, token_hash
+from commonweal.exchange.forms.where import _Found
+from commonweal.members.models import Confirmation, Member
+from commonweal.members.sessions import CONFIRMED
+from tests.adversary.cast import Side
+
+Said = dict[str, Any]
+TUESDAY = "2026-11-24"
+ON_A_DAY = {"when": "day", "day": TUESDAY}
+BY_HOURS = {**ON_A_DAY, "part": "hours", "from_time": "10:00", "until_time": "12:00"}
+ANOTHER_TIME = {"outcome": "rescheduled", "day": TUESDAY}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A form: where it is shown and sent, who fills it in, what they write.
+
+    ``beside`` is what has to be said besides for a field to matter; ``writes`` names tables that a refusal may touch.
+    """
+
+    name: str
+    door: str
+    arguments: Callable[[Side], tuple[Any, ...]] = lambda side: ()
+    visitor: Callable[[Side], Member | None] = lambda side: None
+    good: Callable[[Side], Said]
+    shown_at: str = ""
+    key: str = "form"
+    beside: dict[str, Said] = field(default_factory=dict)
+    writes: frozenset[str] = frozenset()
+    before: Callable[[Side, Client], None] | None = None
+
+    def browser(self, side: Side) -> Client:
+        """A browser of whoever fills it in, where that can be done."""
+        browser = side.browser(self.visitor(side))
+        if self.before:
+            self.before(side, browser)
+        return browser
+
+    def address(self, side: Side) -> str:
+        """Where it is sent."""
+        return reverse(self.door, args=self.arguments(side))
+
+    def empty(self, side: Side) -> forms.Form:
+        """The form as its page shows it at first."""
+        shown = reverse(self.shown_at, args=self.arguments(side)) if self.shown_at else self.address(side)
+        form = self.browser(side).get(shown).context[self.key]
+        assert isinstance(form, forms.Form)
+        return form
+
+
+def need(side: Side) -> Said:
+    """Groceries, soon, in the area, for somebody who can be reached."""
+    return {
+        "category": "groceries",
+        "people": "1",
+        "area": side.area.slug,
+        "when": "soon",
+        "contact": "new@example.org",
+        "called": "Someone",
+        "key": new_token(),
+    }
+
+
+def change(side: Side) -> Said:
+    """The same, for an ask that stands."""
+    return {
+        **need(side),
+        "key": "",
+        "when": "keep",
+        "version": "1",
+        "contact": "",
+        "of": side.asks["open"].code,
+    }
+
+
+def offer(side: Side) -> Said:
+    """Groceries within a walk, any time."""
+    return {
+        "categories": ["groceries"],
+        "radius_m": "1500",
+        "free": "always",
+        "carries": "1",
+        "vehicle": "foot",
+        "area": side.area.slug,
+        "key": new_token(),
+    }
+
+
+def _confirmed(side: Side, browser: Client) -> None:
+    """A code was typed in this very browser."""
+    token = side.tokens["sign_in"]
+    Confirmation.objects.filter(network=side.network, token_hash=token_hash(token)).update(
+        used_at=clock.now()
+    )
+    session = browser.session
+    session[CONFIRMED] = token_hash(token)
+    session.save()
+
+
+OF_NEED: dict[str, Said] = {
+    "day": {"when": "day"},
+    "part": ON_A_DAY,
+    "from_time": BY_HOURS,
+    "until_time": BY_HOURS,
+    "weekdays": {"when": "weekly"},
+    "returns_on": {"category": "borrow"},
+    "destination": {"category": "ride"},
+    "quantity": {"category": "things"},
+    "unit": {"category": "things"},
+}
+OF_HOW: dict[str, Said] = {
+    "day": ANOTHER_TIME,
+    "part": ANOTHER_TIME,
+    "from_time": {**ANOTHER_TIME, "part": "hours", "until_time": "12:00"},
+    "until_time": {**ANOTHER_TIME, "part": "hours", "from_time": "10:00"},
+    "quantity": {"outcome": "partly"},
+}
+TRIES = frozenset({"members_confirmation"})
+DISPATCHER: dict[str, Any] = {"visitor": lambda side: side.dispatcher}
+HELPER: dict[str, Any] = {"visitor": lambda side: side.helper}
+
+
+def _policy(side: Side) -> Said:
+    policy = dataclasses.asdict(side.network.policy)
+    return {**policy, "erase_days": 15, "reason": "We met and said so.", "number": side.network.policy_number}
+
+
+PAPERS = [
+    Paper(name="need", door="exchange:need", good=need, beside=OF_NEED),
+    Paper(name="need by phone", door="desk:need", good=need, beside=OF_NEED, **DISPATCHER),
+    Paper(
+        name="change",
+        door="exchange:change",
+        arguments=lambda side: (side.tokens["open"],),
+        good=change,
+        beside=OF_NEED,
+    ),
+    Paper(
+        name="withdraw",
+        door="exchange:withdraw",
+        arguments=lambda side: (side.tokens["open"],),
+        good=lambda side: {"why": "not_needed"},
+    ),
+    Paper(
+        name="how it went, by the asker",
+        door="exchange:status_went",
+        arguments=lambda side: (side.tokens["met"], side.matches["agreed"].pk),
+        good=lambda side: {"outcome": "done", "note": "Thank you."},
+        beside=OF_HOW,
+    ),
+    Paper(
+        name="how it went, by the helper",
+        door="exchange:went",
+        arguments=lambda side: (side.tokens["agreed"],),
+        good=lambda side: {"outcome": "done"},
+        beside=OF_HOW,
+    ),
+    Paper(
+        name="can",
+        door="exchange:can",
+        good=lambda side: {**offer(side), "per_week": "2", "name": "New", "contact": "new@example.org"},
+    ),
+    Paper(name="can, by a member", door="exchange:can", good=offer, **HELPER),
+    Paper(
+        name="change an offer",
+        door="exchange:my_offer",
+        arguments=lambda side: (side.offers["offer"].pk,),
+        good=lambda side: {**offer(side), "version": "1"},
+        **HELPER,
+    ),
+    Paper(
+        name="pick",
+        door="exchange:pick",
+        arguments=lambda side: (side.asks["counted"].code,),
+        good=lambda side: {"quantity": "3"},
+        **HELPER,
+    ),
+    Paper(
+        name="look up",
+        door="exchange:look_up",
+        good=lambda side: {"short_code": side.asks["met"].code, "contact": side.asks["met"].contact},
+    ),
+    Paper(name="sign in", door="members:sign_in", good=lambda side: {"contact": "new@example.org"}),
+    Paper(
+        name="say a name",
+        door="members:name",
+        arguments=lambda side: (side.tokens["sign_in"],),
+        good=lambda side: {"name": "New", "languages": ["en"]},
+        before=_confirmed,
+    ),
+    Paper(
+        name="profile",
+        door="members:change",
+        good=lambda side: {"name": "Other", "language": "es", "per_week": "4", "area": str(side.area.pk)},
+        **HELPER,
+    ),
+    Paper(name="break", door="members:pause", good=lambda side: {"weeks": "2"}, **HELPER),
+    Paper(name="reach", door="members:reach", good=lambda side: {"contact": "new@example.org"}, **HELPER),
+    Paper(name="rules", door="assembly:change_policy", good=_policy, **DISPATCHER),
+    Paper(
+        name="note",
+        door="desk:note",
+        arguments=lambda side: (side.asks["desk"].code,),
+        good=lambda side: {"text": "They called back.", "again": "hour"},
+        shown_at="desk:ask",
+        key="note_form",
+        **DISPATCHER,
+    ),
+    Paper(
+        name="close",
+        door="desk:close",
+        arguments=lambda side: (side.asks["desk"].code,),
+        good=lambda side: {"why": "not_needed"},
+        shown_at="desk:ask",
+        key="close_form",
+        **DISPATCHER,
+    ),
+    Paper(
+        name="how it went, by phone",
+        door="desk:went",
+        arguments=lambda side: (side.asks["met"].code, side.matches["agreed"].pk),
+        good=lambda side: {"outcome": "done"},
+        shown_at="desk:how",
+        beside=OF_HOW,
+        **DISPATCHER,
+    ),
+    Paper(
+        name="plan a shift",
+        door="desk:shift_plan",
+        good=lambda side: {"day": "2026-11-26", "from_time": "10:00", "hours": "2"},
+        shown_at="desk:shift",
+        key="planning",
+        **DISPATCHER,
+    ),
+    Paper(
+        name="hand over",
+        door="desk:shift_hand_over",
+        good=lambda side: {"to": str(side.relief.pk)},
+        shown_at="desk:shift",
+        key="handing",
+        **DISPATCHER,
+    ),
+    Paper(
+        name="start a shift",
+        door="desk:shift_start",
+        good=lambda side: {"hours": "2"},
+        shown_at="desk:shift",
+        key="starting",
+        visitor=lambda side: side.relief,
+    ),
+    *(
+        Paper(
+            name=f"code, {purpose}",
+            door=door,
+            arguments=lambda side, purpose=purpose: (side.tokens[purpose],),
+            good=lambda side: {},
+            writes=TRIES,
+            visitor=(lambda side: side.helper) if purpose == "contact" else (lambda side: None),
+        )
+        for purpose, door in (
+            ("sign_in", "members:code"),
+            ("offer", "exchange:can_code"),
+            ("contact", "members:reach_code"),
+        )
+    ),
+]
+
+NUMBERS = [
+    "-1",
+    "-99999999999999999999",
+    "9" * 400,
+    "1.5",
+    "1e9",
+    "NaN",
+    "Infinity",
+    "0x10",
+    "1 0",
+    "one",
+    "½",
+]
+DAYS = [
+    "2027-02-31",
+    "9999-12-31",
+    "0001-01-01",
+    "0000-00-00",
+    "10000-01-01",
+    "-1-01-01",
+    "31.2.2027",
+    "2026-11-22",
+]
+TIMES = ["25:00", "10:61", "-1:00", "10:00:00:00", "noon", "99999999999:00"]
+CHOICES = [
+    "nonsense",
+    "' OR 1=1 --",
+    "-1",
+    "9" * 400,
+    "\x00",
+    "<script>",
+    "00000000-0000-0000-0000-000000000000",
+]
+
+
+def wrong_ways(asked: forms.Field, theirs: Side) -> list[str]:
+    """What no form takes in a field of this kind."""
+    if isinstance(asked, forms.IntegerField):
+        return NUMBERS
+    if isinstance(asked, forms.DateField):
+        return DAYS
+    if isinstance(asked, forms.TimeField):
+        return TIMES
+    if isinstance(asked, forms.ChoiceField) and not isinstance(asked, _Found):
+        return [*CHOICES, theirs.area.slug, theirs.category.slug, str(theirs.area.pk), str(theirs.helper.pk)]
+    if isinstance(asked, forms.CharField) and asked.max_length:
+        return ["x" * (asked.max_length + 1), "\U0001f9e1" * (asked.max_length + 1)]
+    return []
+
+
+def rounds(form: forms.Form, theirs: Side) -> Iterator[Said]:
+    """The wrong ways of all fields that are judged by themselves, in as few forms as it takes."""
+    ways = {
+        name: wrong_ways(asked, theirs)
+        for name, asked in form.fields.items()
+        if not isinstance(asked, forms.DateField | forms.TimeField)
+    }
+    for number in range(max(map(len, ways.values()), default=0)):
+        yield {name: values[number] for name, values in ways.items() if number < len(values)}
+
+
+def moments(form: forms.Form, theirs: Side) -> Iterator[tuple[str, str]]:
+    """Each wrong way of each day and time: they are judged together with what is said beside them."""
+    for name, asked in form.fields.items():
+        if isinstance(asked, forms.DateField | forms.TimeField):
+            for value in wrong_ways(asked, theirs):
+                yield name, value
