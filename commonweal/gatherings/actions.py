@@ -35,11 +35,18 @@ def start_shift(*, member: Member, until: datetime | None = None) -> Shift:
 
 
 def plan_shift(*, member: Member, starts_at: datetime, ends_at: datetime) -> Shift:
-    """Put a member's shift in the plan. Raises NoMandate (it must last until then), ShiftTooLong or ShiftsOverlap."""
+    """Put a member's shift in the plan; a second press returns the one that is there.
+
+    Raises NoMandate (it must last until then), ShiftTooLong or ShiftsOverlap.
+    """
     now = clock.now()
     _check(starts_at, ends_at, now)
     with transaction.atomic():
-        return _add(_lock_dispatcher(member, starts_at), starts_at, ends_at)
+        locked = _lock_dispatcher(member, starts_at)
+        planned = Shift.objects.to_come(locked.network_id, now).filter(member=locked)
+        return planned.filter(starts_at=starts_at, ends_at=ends_at).first() or _add(
+            locked, starts_at, ends_at
+        )
 
 
 def end_shift(*, shift: Shift) -> Shift:

@@ -17,6 +17,8 @@ from commonweal.members.models import Member
 
 LONGEST_NOTE = 2000
 LOOK_AGAIN = timedelta(hours=1)
+# The same words again so soon are the same button pressed twice.
+PRESSED_TWICE = timedelta(minutes=2)
 
 
 @transaction.atomic
@@ -55,9 +57,15 @@ def release_hold(*, ask: Ask, dispatcher: Member) -> Ask:
 def call_note(*, ask: Ask, dispatcher: Member, text: str, follow_up_at: datetime | None = None) -> CallNote:
     """Write down what was heard. On the desk that keeps the promise, and makes a new one for ``follow_up_at``.
 
-    Without it the ask stays with the desk for as long as the policy leaves an ask there.
+    Without it the ask stays with the desk for as long as the policy leaves an ask there. Noting twice is once.
     """
     ask = moving.locked(ask)
+    lately = CallNote.objects.filter(
+        network_id=ask.network_id, ask=ask, member=dispatcher, at__gt=clock.now() - PRESSED_TWICE
+    )
+    known = next((note for note in lately if note.text == text[:LONGEST_NOTE]), None)
+    if known:
+        return known
     note = CallNote.objects.create(
         network_id=ask.network_id, ask=ask, member=dispatcher, text=text[:LONGEST_NOTE], at=clock.now()
     )

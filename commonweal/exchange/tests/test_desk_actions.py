@@ -67,6 +67,15 @@ class TestNoting:
         assert (fresh(ask).desk_at, fresh(ask).next_step_at) == (MONDAY + 8 * HOUR, MONDAY + 8 * HOUR)
         assert [note.text for note in CallNote.objects.all()] == ["No answer, will try again.", "At six."]
 
+    def test_pressed_twice_is_one_note(self, town, hand):
+        ask = town.ask()
+        first = actions.call_note(ask=ask, dispatcher=town.jo, text="No answer.")
+        assert actions.call_note(ask=ask, dispatcher=town.jo, text="No answer.") == first
+        actions.call_note(ask=ask, dispatcher=town.sam, text="No answer.")
+        hand.advance(HOUR)
+        actions.call_note(ask=ask, dispatcher=town.jo, text="No answer.")
+        assert CallNote.objects.count() == 3
+
     def test_elsewhere_it_is_looked_at_again_only_if_wanted(self, town):
         ask = town.ask()
         due = fresh(ask).next_step_at

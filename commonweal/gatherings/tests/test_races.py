@@ -38,7 +38,9 @@ def test_however_often_the_button_is_pressed_one_shift_starts(dispatchers):
 def test_however_many_plan_at_once_no_two_shifts_of_one_member_overlap(dispatchers):
     alma, _ben = dispatchers
 
-    outcomes = all_at_once(lambda: plan_shift(member=alma, starts_at=NOON + HOUR, ends_at=NOON + 2 * HOUR))
+    begins = iter([NOON + HOUR + timedelta(minutes=minute) for minute in range(CROWD)])
+
+    outcomes = all_at_once(lambda: plan_shift(member=alma, starts_at=next(begins), ends_at=NOON + 2 * HOUR))
 
     assert outcomes == {"done": 1, "ShiftsOverlap": CROWD - 1}
 
