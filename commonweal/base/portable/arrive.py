@@ -88,6 +88,8 @@ def open_export(folder: Path) -> Export:
             if sums[name] != digest(folder / Path(name).name):
                 raise CannotRead(f"{name} was changed or cut off since it was written.")
         network = json.loads((folder / NETWORK).read_text(encoding="utf-8"))
+        if network["id"] != manifest["network"]:
+            raise CannotRead(f"{NETWORK} is of another network than {MANIFEST}.")
     except (OSError, *UNFIT) as error:
         raise CannotRead(f"{folder} is not a whole export: {_words(error)}.") from error
     ours = {name_of(model): model for model in tables()}
