@@ -1,16 +1,17 @@
 """The frame's own pages."""
 
 import re
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from commonweal.members.access import onward_path
 from commonweal.networks.requests import NetworkRequest
 from commonweal.web import design as samples
 from commonweal.web import home as frontpage
@@ -44,11 +45,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Remember the reader's language in a cookie and go back to where they were."""
     code = request.POST.get("language", "")
     if code not in dict(settings.LANGUAGES):
-        return HttpResponseBadRequest()
-    onward = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
-        onward = reverse("home")
-    response = HttpResponseRedirect(onward)
+        return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
+    response = HttpResponseRedirect(onward_path(request, request.POST.get("next")) or reverse("home"))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         code,

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -27,18 +28,17 @@ ANOTHER_TIME = {"outcome": "rescheduled", "day": TUESDAY}
 class Paper:
     """A form: where it is shown and sent, who fills it in, what they write.
 
-    ``beside`` is what has to be said besides for a field to matter; ``writes`` names tables that a refusal may touch.
+    ``beside`` is what has to be said besides for a field to matter; ``before`` is what has to happen first.
     """
 
     name: str
     door: str
     arguments: Callable[[Side], tuple[Any, ...]] = lambda side: ()
-    visitor: Callable[[Side], Member | None] = lambda side: None
+    visitor: Callable[[Side], Member | None] = lambda side: None  # anybody
     good: Callable[[Side], Said]
     shown_at: str = ""
     key: str = "form"
     beside: dict[str, Said] = field(default_factory=dict)
-    writes: frozenset[str] = frozenset()
     before: Callable[[Side, Client], None] | None = None
 
     def browser(self, side: Side) -> Client:
@@ -127,9 +127,20 @@ OF_HOW: dict[str, Said] = {
     "until_time": {**ANOTHER_TIME, "part": "hours", "from_time": "10:00"},
     "quantity": {"outcome": "partly"},
 }
-TRIES = frozenset({"members_confirmation"})
 DISPATCHER: dict[str, Any] = {"visitor": lambda side: side.dispatcher}
 HELPER: dict[str, Any] = {"visitor": lambda side: side.helper}
+
+
+def _nobody(side: Side) -> Member | None:
+    return None
+
+
+def _helper(side: Side) -> Member | None:
+    return side.helper
+
+
+def _link(side: Side, name: str) -> tuple[str]:
+    return (side.tokens[name],)
 
 
 def _policy(side: Side) -> Said:
@@ -264,10 +275,9 @@ PAPERS = [
         Paper(
             name=f"code, {purpose}",
             door=door,
-            arguments=lambda side, purpose=purpose: (side.tokens[purpose],),
+            arguments=partial(_link, name=purpose),
             good=lambda side: {},
-            writes=TRIES,
-            visitor=(lambda side: side.helper) if purpose == "contact" else (lambda side: None),
+            visitor=_helper if purpose == "contact" else _nobody,
         )
         for purpose, door in (
             ("sign_in", "members:code"),

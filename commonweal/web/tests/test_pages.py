@@ -94,7 +94,15 @@ def test_a_language_is_remembered_and_leads_back(client, network):
 
 
 @pytest.mark.parametrize(
-    "onward", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "", "\x00"]
+    "onward",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "javascript:alert(1)",
+        "",
+        "\x00",
+        "%2f%2felsewhere.example",
+    ],
 )
 def test_a_language_never_leads_elsewhere(client, network, onward):
     assert client.post(reverse("set_language"), {"language": "es", "next": onward})["Location"] == "/"
@@ -104,6 +112,7 @@ def test_a_language_never_leads_elsewhere(client, network, onward):
 def test_an_unknown_language_is_refused(client, network, code):
     answer = client.post(reverse("set_language"), {"language": code})
     assert answer.status_code == 400
+    assert "Nothing was changed." in answer.content.decode()
     assert "django_language" not in answer.cookies
 
 
