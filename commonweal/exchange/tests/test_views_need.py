@@ -198,6 +198,17 @@ class TestLookingUp:
         assert client.post("/need/places/", {"street": "a"}).status_code == 200
         assert client.post("/need/places/", {"street": "a"}).status_code == 429
 
+    def test_too_many_looks_lose_nothing(self, client, town, found, monkeypatch):
+        monkeypatch.setattr("commonweal.exchange.views.places.MOST", 0)
+
+        page = ask(client, words="Soup & bread", street="2901 Guilford", find="")
+
+        assert page.status_code == 429
+        assert int(page.headers["Retry-After"]) > 0
+        assert b"Soup &amp; bread" in page.content
+        assert b"2901 Guilford" in page.content
+        assert not Ask.objects.exists()
+
     @pytest.mark.parametrize("street", ["x" * 5000, "\x00", "half \ud83d", "'; drop table", "𝟚𝟟𝟜𝟝"])
     def test_whatever_is_typed_is_looked_up_without_a_fault(self, client, town, street):
         town.network.map_name = "baltimore"

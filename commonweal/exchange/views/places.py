@@ -7,10 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from commonweal.base.errors import TooMany
 from commonweal.base.limits import count_once
 from commonweal.base.remote import address_of
 from commonweal.exchange.forms.choices import as_typed
 from commonweal.exchange.forms.where import PlaceForm, WhereFields
+from commonweal.exchange.views.answering import refuse
 from commonweal.members.requests import MemberRequest
 
 F = TypeVar("F", bound=WhereFields)
@@ -24,8 +26,16 @@ def wants_look(request: MemberRequest) -> bool:
 
 
 def looked_up(request: MemberRequest, form_class: type[F], **given: Any) -> F:
-    """A fresh form with everything typed kept, and with what was found for the street, or with the map."""
-    count_once("look-up", address_of(request), most=MOST, within=WITHIN)
+    """A fresh form with everything typed kept, and with what was found for the street, or with the map.
+
+    After too many looks from one address the form says so, and everything typed is still there.
+    """
+    try:
+        count_once("look-up", address_of(request), most=MOST, within=WITHIN)
+    except TooMany as refusal:
+        refused = form_class(request.POST, **given)
+        refuse(refused, refusal)
+        return refused
     form = form_class(initial=as_typed(form_class, request.POST), **given)
     if FIND in request.POST:
         form.look_up(str(form.initial["street"] or ""))
