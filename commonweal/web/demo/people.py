@@ -41,8 +41,7 @@ def _helper(
     per_week: int,
     what: str,
     week: tuple[tuple[int, ...], tuple[int, ...]],
-    able: str = "",
-    street: str = "",
+    **further: str,
 ) -> Helper:
     vehicle, carries, radius_m = travel
     days, parts = week
@@ -50,8 +49,8 @@ def _helper(
         name=name, languages=tuple(languages.split()), vehicle=vehicle, carries=carries, radius_m=radius_m,
         per_week=per_week, what=tuple(what.split()),
         slots=sum(1 << (day * PARTS + part) for day in days for part in parts),
-        able=tuple(able.split()) or (("stairs",) if carries > 1 else ()),
-        street=street,
+        able=tuple(further.get("able", "").split()) or (("stairs",) if carries > 1 else ()),
+        street=further.get("street", ""),
     )  # fmt: skip
 
 
@@ -97,6 +96,7 @@ HELPERS: tuple[Helper, ...] = (
     _helper("Joaquín", "es en", ("bicycle", 2, 4500), 3, "repair errand things", (EVERY_DAY, EVENING)),
     _helper("Thandi", "en", ("foot", 1, 2000), 3, "childcare company", (WEEKDAYS, AFTERNOON)),
     _helper("Big Mike", "en", ("van", 3, 10000), 2, "moving things", (WEEKEND, ALL_DAY)),
+    _helper("Rafael", "es en", ("van", 3, 9000), 3, "moving", (EVERY_DAY, ALL_DAY)),
     _helper("Saba", "am en", ("foot", 1, 2200), 2, "meals papers", (WEEKDAYS, EVENING)),
     _helper("Eileen", "en", ("foot", 0, 1500), 3, "listening company", (WEEKDAYS, ALL_DAY)),
 )
@@ -105,7 +105,7 @@ HELPERS: tuple[Helper, ...] = (
 NEWCOMERS: tuple[Helper, ...] = (
     _helper(
         "Farah", "ar en fr", ("car", 2, 9000), 3, "things groceries ride errand other", (EVERY_DAY, ALL_DAY),
-        "wheelchair stairs",
+        able="wheelchair stairs",
     ),
     _helper("Desmond", "en", ("bicycle", 2, 9000), 2, "errand things other company", (EVERY_DAY, (1, 2, 3, 4, 5))),
     _helper("Pilar", "es en", ("cargo", 2, 9000), 3, "things moving repair", (EVERY_DAY, (2, 3, 4))),

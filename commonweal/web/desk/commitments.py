@@ -51,7 +51,7 @@ def drop(request: DeskRequest, ask: Ask, match: uuid.UUID) -> HttpResponse:
     """A helper called that they can't come, or the asker that they would rather have somebody else."""
     about = match_of_ask(ask, match)
     to_act_on(request, ask)
-    said_by = By.HELPER if request.POST.get("who") == "helper" else By.DISPATCHER
+    said_by = By.HELPER if request.POST.get("who") == "helper" else By.ASKER
     actions.drop_out(match=about, said_by=said_by, actor=request.member.pk)
     words = _("%(name)s is free again, and somebody else is looked for, ahead of others.")
     messages.success(request, words % {"name": about.member.name})
