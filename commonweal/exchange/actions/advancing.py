@@ -79,7 +79,7 @@ def _next_look(ask: Ask) -> datetime:
 
 
 def _out_of_time(ask: Ask) -> None:
-    """The time in which it could happen is over: how did it go for those who came? or is it still needed?"""
+    """The time in which it could happen is over: how did it go, will what is lent come back, or is it still needed?"""
     moving.end_matches(ask, S.PROPOSED, S.INVITED)
     ask_how_at = moving.agreed_until(ask) + ask.network.policy.span("ask_how_hours")
     if moving.matches_in(ask, S.ACCEPTED):
@@ -87,6 +87,8 @@ def _out_of_time(ask: Ask) -> None:
             moving.wait_until(ask, ask_how_at)
         else:
             moving.move(ask, Trigger.TIME_CAME)
+    elif moving.matches_in(ask, S.LENT):
+        moving.move(ask, Trigger.LENT)
     elif ask.state in moving.RINGS:
         moving.move(ask, Trigger.TIME_PASSED)
         notices.still_needed(ask)
@@ -122,7 +124,7 @@ def _pause_later(ask: Ask) -> None:
 def _call(ask: Ask) -> None:
     """Nobody on shift looked: they are told once more, and then the search goes beyond the network."""
     lapse_invitations(ask)
-    if moving.is_over(ask) and moving.matches_in(ask, S.ACCEPTED):
+    if moving.is_over(ask) and moving.matches_in(ask, S.ACCEPTED, S.LENT):
         _out_of_time(ask)
         return
     if ask.tries:

@@ -241,6 +241,17 @@ class TestComingBack:
         assert letters("return_due").count() == 6
         assert (ask.state, ask.next_step, ask.desk_at) == (State.OUT, Step.ASK_BACK, MONDAY + 5 * DAY)
 
+    @pytest.mark.parametrize("at_the_desk", [False, True])
+    def test_when_no_more_is_found_what_was_lent_still_comes_back(self, town, advance, hand, at_the_desk):
+        ask = town.ask(category=town.borrow.pk, hands=2, returns_at=MONDAY + 5 * DAY)
+        match = town.agreed(ask, town.rosa)
+        actions.report_handover(match=match, outcome="done", said_by=By.HELPER)
+        if at_the_desk:
+            actions.send_to_desk(ask=ask, said_by=By.ASKER)
+        hand.move_to(ask.ends_at)
+        ask = advance(ask)
+        assert (ask.state, ask.next_step_at) == (State.OUT, MONDAY + 5 * DAY)
+
 
 class TestPaused:
     def test_is_asked_about_and_rests_in_the_end(self, town, advance):
