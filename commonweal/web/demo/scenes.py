@@ -190,11 +190,12 @@ WAITING: tuple[tuple[timedelta, Act], ...] = (
     # A work party, a counted thing and ordinary asks wait for an answer.
     (100 * MINUTE, asks(
         "piano", "moving", "A piano and a family, two streets up", (DAY, 8 * DAY),
-        Manners(answers=("yes", "never")), hands=8, people=3, called="The Johnsons",
+        hands=8, people=3, called="The Johnsons",
         words="Eight hands would do it.",
     )),
     (95 * MINUTE, picks("piano", "Thandi", "Carmen")),
     (92 * MINUTE, picks("piano", "Lee", "Samir")),
+    (60 * MINUTE, picks("piano", "Yuki", "Mei")),
     (90 * MINUTE, asks(
         "nappies", "things", "Nappies, size 4", ANY_DAY, people=2, quantity=60, unit="nappies", called="Tasha",
         words="And wipes, if you have any.",

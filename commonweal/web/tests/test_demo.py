@@ -135,8 +135,7 @@ class TestWhatThereIsToSee:
         assert not invited.filter(answer_by__lte=NOW).exists()
 
     def test_a_work_party_with_some_hands_taken(self, asks):
-        assert asks["piano"].hands == 8
-        assert 2 <= asks["piano"].hands_taken <= 4
+        assert (asks["piano"].hands, asks["piano"].hands_taken) == (8, 3)
 
     def test_a_counted_thing_promised_in_part(self, asks):
         assert (asks["nappies"].quantity, asks["nappies"].quantity_taken) == (60, 24)
