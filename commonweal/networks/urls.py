@@ -8,7 +8,6 @@ from commonweal.networks.places import serve
 app_name = "networks"
 urlpatterns = [
     path("policy/", views.policy, name="policy"),
-    path("places/search", views.places, name="places"),
     path("map/<slug:name>.pmtiles", serve.tiles, name="tiles"),
     path("map/<slug:name>.geojson", serve.areas, name="areas"),
 ]

@@ -161,7 +161,7 @@ def test_made_up_cookies_are_no_cookies(ours, cookies):
     ],
     ids=lambda header: next(iter(header)),
 )
-@pytest.mark.parametrize("address", ["/need/", "/map/baltimore.geojson", "/places/search?q=x"])
+@pytest.mark.parametrize("address", ["/need/", "/map/baltimore.geojson", "/board/?kind=asks"])
 def test_made_up_headers_change_nothing(ours, header, address):
     assert send("GET", address, **header)["status"] < 500
     assert send("POST", "/need/places/", b"street=x", CONTENT_TYPE=FORM, **header)["status"] == 403
@@ -170,9 +170,7 @@ def test_made_up_headers_change_nothing(ours, header, address):
 @pytest.mark.parametrize(
     "query", ["%", "%ff=%fe", "&&==", "a=%00", "=" * 4000, "%ED%A0%80", "a=1;b=2", "from=\xff"]
 )
-@pytest.mark.parametrize(
-    "address", ["/board/", "/need/", "/can/", "/sign-in/", "/code/", "/places/search", "/"]
-)
+@pytest.mark.parametrize("address", ["/board/", "/need/", "/can/", "/sign-in/", "/code/", "/"])
 def test_made_up_queries_are_answered(ours, query, address):
     answer = send("GET", f"{address}?{query}")
     assert answer["status"] in (200, 400, 422)

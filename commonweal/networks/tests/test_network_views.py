@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from commonweal.networks import views
 from commonweal.networks.actions import change_policy
 from commonweal.networks.tests.cast import HILLS_HOST
 
@@ -47,54 +46,6 @@ def test_times_are_those_of_the_network(client, harbor, hills, hand):
 
     assert "May 4, 2026" in client.get(url).content.decode()
     assert "May 5, 2026" in client.get(url, headers={"host": HILLS_HOST}).content.decode()
-
-
-def test_place_is_found_as_json(client, harbor):
-    response = client.get(reverse("networks:places"), {"q": "Orleans Street"})
-
-    first = response.json()["places"][0]
-    assert response.status_code == 200
-    assert "Orleans" in first["label"]
-    assert first["key"] == f"{first['lat']:.5f},{first['lon']:.5f}"
-
-
-def test_place_is_found_as_choices_for_htmx(client, harbor):
-    response = client.get(reverse("networks:places"), {"q": "Orleans Street"}, headers={"hx-request": "true"})
-
-    body = response.content.decode()
-    assert 'type="radio" name="found"' in body
-    assert "Orleans" in body
-    assert "<html" not in body
-
-
-def test_place_that_is_nowhere_is_said_in_words(client, harbor):
-    response = client.get(reverse("networks:places"), {"q": "qqqqqqqqqq"}, headers={"hx-request": "true"})
-
-    assert "We don't know this place" in response.content.decode().replace("&#x27;", "'")
-
-
-@pytest.mark.parametrize("query", ["", "q=", "q=%00", "q=" + "a" * 121, "q=%20", "q[]=a"])
-def test_what_is_no_place_is_refused_at_the_field(client, harbor, query):
-    for headers in ({}, {"hx-request": "true"}):
-        response = client.get(f"{reverse('networks:places')}?{query}", headers=headers)
-        assert response.status_code == 422
-    assert client.get(f"{reverse('networks:places')}?{query}").json()["errors"]
-
-
-@pytest.mark.parametrize("query", ["q=%ff%fe", "q=%ED%A0%80", "q=%E2%80%AE"])
-def test_bytes_that_are_no_text_find_nothing(client, harbor, query):
-    assert client.get(f"{reverse('networks:places')}?{query}").json()["places"] == []
-
-
-def test_looking_up_is_limited(client, harbor, hand, monkeypatch):
-    monkeypatch.setattr(views, "MOST_LOOKUPS", 2)
-    for _ in range(2):
-        assert client.get(reverse("networks:places"), {"q": "Abell"}).status_code == 200
-
-    response = client.get(reverse("networks:places"), {"q": "Abell"})
-
-    assert response.status_code == 429
-    assert int(response.headers["Retry-After"]) > 0
 
 
 def test_tiles_and_areas_are_handed_out(client, harbor):
