@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from commonweal.base import clock
+from commonweal.exchange.errors import OfferNotFound
 from commonweal.exchange.models import Ask, Offer
 from commonweal.intake.actions import take_sheet
 from commonweal.intake.sheets.mapping import SheetMap, guess_map
@@ -213,3 +214,13 @@ def _map(tmp_path):
     path = tmp_path / "colour.toml"
     path.write_text('[columns]\ncategory = "Colour"\n')
     return path
+
+
+def test_what_the_exchange_refuses_is_refused_with_its_words(network, tmp_path, monkeypatch):
+    def refuse(**_given):
+        raise OfferNotFound
+
+    monkeypatch.setattr("commonweal.intake.actions.publish_offer", refuse)
+    report = _take(network, tmp_path, "Donor,Category\nd1,ride\n", kind="offers")
+    assert [(remark.outcome.value, remark.field) for remark in report.remarks] == [("refused", "row")]
+    assert not Member.objects.exists()
