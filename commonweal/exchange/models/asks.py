@@ -113,6 +113,8 @@ class Ask(TenantModel):
 
     class Meta:
         indexes = [
+            # Whole, because SQLite does not use a partial index for a value it learns only when it runs.
+            models.Index(fields=["network", "source_key"], name="ask_by_source"),
             models.Index(fields=["network", "-created_at", "-id"], name="ask_board", condition=ON_BOARD),
             models.Index(
                 fields=["network", "category", "-created_at", "-id"],

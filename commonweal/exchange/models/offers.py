@@ -73,6 +73,8 @@ class Offer(TenantModel):
 
     class Meta:
         indexes = [
+            # Whole, because SQLite does not use a partial index for a value it learns only when it runs.
+            models.Index(fields=["network", "source_key"], name="offer_by_source"),
             models.Index(fields=["network", "-created_at", "-id"], name="offer_board", condition=ON_BOARD),
             models.Index(
                 fields=["network", "area", "-created_at", "-id"], name="offer_board_area", condition=ON_BOARD
