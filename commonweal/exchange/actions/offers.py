@@ -22,6 +22,9 @@ State = Offer.State
 ASKED_BEFORE = (7, 1)
 SAID = ("summary", "words", "radius_m", "slots", "vehicle", "carries", "quantity", "unit", "is_public")
 
+# What nobody needs any more of an offer that was taken back.
+ERASED: dict[str, Any] = {"summary": "", "words": "", "unit": "", "able": [], "cell_y": None, "cell_x": None}
+
 
 def publish_offer(
     *, network: Network, member: Member, draft: OfferDraft, source: str = "web", source_key: str = ""
@@ -100,8 +103,13 @@ def resume_offer(*, offer: Offer) -> Offer:
 
 @transaction.atomic
 def withdraw_offer(*, offer: Offer) -> Offer:
-    """Take it back for good; what was agreed stands."""
-    return _turn(_locked(offer), State.WITHDRAWN, "withdrawn", State.OPEN, State.USED_UP, State.PAUSED)
+    """Take it back for good; what was agreed stands. Its words, and where and who somebody is, are erased at once."""
+    offer = _turn(_locked(offer), State.WITHDRAWN, "withdrawn", State.OPEN, State.USED_UP, State.PAUSED)
+    for name, nothing in ERASED.items():
+        setattr(offer, name, nothing)
+    offer.save(update_fields=[*ERASED])
+    offer.categories.update(cell_y=None, cell_x=None)
+    return offer
 
 
 @transaction.atomic

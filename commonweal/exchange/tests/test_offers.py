@@ -148,6 +148,16 @@ class TestPausing:
         assert OfferCategory.objects.filter(offer=offer, is_open=True, on_board=True).exists()
         assert heard == [OfferPublished(network=town.network.pk, offer=offer.pk)]
 
+    def test_of_what_is_withdrawn_no_words_are_kept(self, town):
+        offer = town.offer(
+            town.rosa, words="Mornings only.", summary="Haircuts at home", able=("woman",), unit="cuts"
+        )
+        actions.withdraw_offer(offer=offer)
+        kept = fresh(offer)
+        assert (kept.words, kept.summary, kept.able, kept.unit) == ("", "", [], "")
+        assert (kept.cell_y, kept.cell_x) == (None, None)
+        assert kept.categories.values_list("cell_y", "cell_x").get() == (None, None)
+
     def test_withdrawing_twice_is_once(self, town):
         offer = town.offer(town.rosa)
         actions.withdraw_offer(offer=offer)
