@@ -45,9 +45,9 @@ class Clockwork:
             if min(step_at, plan_at) > until:
                 break
             self.town.hand.move_to(max(clock.now(), min(step_at, plan_at)))
-            if plan_at <= step_at:
+            if due is None or plan_at <= step_at:
                 self._keep(heapq.heappop(self._plans)[2])
-            elif due:
+            else:
                 self._step(due)
         self.town.hand.move_to(max(clock.now(), until))
 

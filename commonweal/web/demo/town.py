@@ -91,8 +91,8 @@ def found_town(hand: clock.FrozenClock) -> Town:
         is_demo=True,
     )
     drawn = area_map(network.map_name)
-    if drawn:
-        add_areas(network=network, areas=areas_of_map(drawn))
+    assert drawn is not None, "the map of the demonstration comes with the program"
+    add_areas(network=network, areas=areas_of_map(drawn))
     town = Town(
         network=network,
         areas=_middle(list(Area.objects.filter(network=network))),

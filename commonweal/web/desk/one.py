@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from commonweal.base import clock
 from commonweal.base.lists import in_a_row, side_by_side
 from commonweal.exchange.lifecycle import SEARCHING, State
-from commonweal.exchange.models import STATE_LABELS, Ask, Match
+from commonweal.exchange.models import STATE_LABELS, Ask
 from commonweal.exchange.needs import asked
 from commonweal.exchange.notices import asker, asker_name
 from commonweal.exchange.queries import timeline
@@ -59,8 +59,8 @@ def one_ask(ask: Ask, *, viewer: Member) -> dict[str, Any]:
     """One ask for the template. ``viewer`` sees who else holds it, and then may do nothing but take it over."""
     found = _found(ask)
     involved = involved_in(ask)
-    waiting = any(row.match.state == Match.State.INVITED for row in involved)
-    best = found.candidates[0] if found.candidates and not waiting else None
+    busy = any(row.is_asked or row.is_unclear for row in involved)
+    best = found.candidates[0] if found.candidates and not busy else None
     head = _head(ask, viewer)
     mine_to_do = not head["held_by"]
     return {
@@ -134,6 +134,7 @@ def _head(ask: Ask, viewer: Member) -> dict[str, Any]:
         "again": _again_words(ask),
         "call": _call_words(ask),
         "repeats": bool(ask.repeat_days),
+        "is_late": ask.desk_at is not None and ask.desk_at <= clock.now(),
         "version": ask.version,
         "mine_until": moment(ask.held_until, network) if is_mine and ask.held_until else "",
         "held_by": held.name if held and not is_mine else "",

@@ -23,6 +23,7 @@ from commonweal.networks.models import Network
 from commonweal.web.demo import scenes
 from commonweal.web.demo.filling import fill_demonstration
 from commonweal.web.demo.people import HELPERS, NEWCOMERS, PAST_ASKS
+from commonweal.web.demo.town import pick
 
 # A Wednesday, ten past three at night by the network's clock: when the fewest people are free.
 NOW = datetime(2026, 11, 18, 8, 10, tzinfo=UTC)
@@ -115,6 +116,10 @@ class TestFilling:
     def test_nothing_lies_in_the_future_that_has_happened(self, town):
         assert not Ask.objects.filter(created_at__gt=NOW).exists()
         assert not Match.objects.filter(Q(created_at__gt=NOW) | Q(answered_at__gt=NOW)).exists()
+
+    def test_nobody_takes_what_somebody_is_coming_for(self, town, asks):
+        pick(town, "court", ["Rosa"])
+        assert states(asks["court"]) == states(town.fresh("court"))
 
     def test_one_letter_did_not_go_out_in_time(self, town, asks, network):
         letter = dead_letters(network).get()

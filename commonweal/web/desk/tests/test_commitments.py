@@ -95,6 +95,9 @@ class TestHowItWent:
         answer = jo.open(match.ask)
         assert {"It's done", "It didn't happen"} <= set(buttons(answer))
         assert "not clear how it went" in words(answer)
+        assert "The helper: It's done · The asker: It didn't happen" in words(answer)
+        assert 'class="button primary">Write to the asker<' in words(answer)
+        assert "<details open>" in words(answer)
         said(jo, match, "went", outcome="missed")
         assert (fresh(match).state, fresh(match.ask).state) == (S.MISSED, State.NEAR)
 
@@ -103,8 +106,11 @@ class TestHowItWent:
             hand.advance(DAY)
             actions.advance_ask(ask_id=match.ask_id, network_id=town.network.pk)
         assert (fresh(match).state, fresh(match.ask).state) == (S.SILENT, State.DESK)
+        town.offer(town.lee)
         jo = at_desk(town)
-        assert "It's done" in buttons(jo.open(match.ask))
+        answer = jo.open(match.ask)
+        assert "It's done" in buttons(answer)
+        assert 'class="button primary">Write to the asker<' in words(answer)  # before somebody else is asked
         said(jo, match, "went", outcome="done")
         assert fresh(match).state == S.DONE
 
@@ -189,7 +195,10 @@ class TestLending:
 
     def test_it_is_back(self, town, lent):
         jo = at_desk(town)
-        assert set(buttons(jo.open(lent.ask))) == {"It is back", "It stays a week longer"}
+        answer = jo.open(lent.ask)
+        assert set(buttons(answer)) == {"It is back", "It stays a week longer"}
+        assert "Lent · to be back Monday 10:00" in words(answer)
+        assert "<details open>" not in words(answer)
         said(jo, lent, "back")
         assert (fresh(lent).state, fresh(lent.ask).state) == (S.DONE, State.DONE)
         assert said(jo, lent, "back").status_code == 302
@@ -199,6 +208,13 @@ class TestLending:
         said(jo, lent, "longer")
         assert fresh(lent.ask).returns_at == MONDAY + 2 * WEEK
         assert "It may stay a week longer." in words(jo.open(lent.ask))
+
+    def test_what_is_late_is_asked_first(self, town, lent, hand):
+        hand.advance(2 * WEEK)
+        actions.advance_ask(ask_id=lent.ask_id, network_id=town.network.pk)
+        page = words(at_desk(town).open(lent.ask))
+        assert "<details open>" in page
+        assert 'class="button primary">Write to the asker<' in page
 
     def test_longer_than_what_was_due_long_ago_counts_from_now(self, town, lent, hand):
         hand.advance(3 * WEEK)
