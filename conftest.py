@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import settings
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
@@ -14,6 +15,13 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "liv
 settings.register_profile("short", max_examples=20, stateful_step_count=20)
 
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
+
+
+@pytest.fixture(autouse=True)
+def _forget_the_language():
+    """What a page was last read in stays with the thread; the next test starts in the project's own."""
+    yield
+    translation.deactivate()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from itertools import chain, count
 from pathlib import Path
 
 from django.apps import apps
@@ -39,7 +40,7 @@ def restore_backup(archive: Archive, *, sure: bool, steps: Steps) -> Path | None
             _require_leave(manifest, sure=sure)
             workshop = Path(name)
             archive.unpack(workshop, steps.packing)
-            aside = data / f"before-restore-{clock.now():%Y%m%d-%H%M%S}"
+            aside = _unused(data / f"before-restore-{clock.now():%Y%m%d-%H%M%S}")
             _replace_database(manifest, workshop, aside, steps)
             for entry in (*FOLDERS, KEYS):
                 _replace(workshop / entry, data / entry, aside)
@@ -106,6 +107,12 @@ def _holds_something() -> bool:
 
 def _has_table(model: type[Model]) -> bool:
     return model._meta.db_table in connection.introspection.table_names()
+
+
+def _unused(place: Path) -> Path:
+    """``place``, or the first of its kind that isn't there yet: two may be restored within a second."""
+    numbered = (place.with_name(f"{place.name}-{number}") for number in count(2))
+    return next(path for path in chain([place], numbered) if not path.exists())
 
 
 def _replace_database(manifest: Manifest, workshop: Path, aside: Path, steps: Steps) -> None:

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import threading
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from commonweal.base import pulse
+from commonweal.base import clock, pulse
 from commonweal.base.backups import Manifest, making, open_archive, postgresql, restoring
 from commonweal.base.backups.archive import describe, write_archive
 from commonweal.base.locks import in_use
@@ -220,6 +221,16 @@ def test_backup_whose_keys_are_missing_is_restored_only_with_leave(backup, resto
     restore(path)
     settings.COMMONWEAL_KEYS = [OTHER_KEY]
     restore(path, "--yes")
+
+
+def test_two_restored_within_a_second_are_both_kept_aside(backup, restore, inside):
+    path, _ = backup("--with-keys")
+    (inside.data / "keys").write_text(KEY)
+    with clock.frozen(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        restore(path, "--yes")
+        restore(path, "--yes")
+
+    assert len(list(inside.data.glob("before-restore-*"))) == 2
 
 
 def test_keys_in_the_backup_are_put_in_place(backup, restore, settings, inside):
