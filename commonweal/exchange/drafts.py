@@ -74,6 +74,7 @@ class AskDraft(_Draft):
     languages: tuple[str, ...] = ()
     language: str = "en"
     needs: tuple[str, ...] = ()
+    wish: str = ""
     called: str = ""
     contact_kind: str = ""
     contact: str = ""

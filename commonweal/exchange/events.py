@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchWanted:
-    """An ask is due to be searched for right now: newly published, changed, put back, or its invitation was refused."""
+    """An ask is due to be searched for right now: newly published, changed, put back, or its invitation was refused.
+
+    ``ahead`` is how far it goes ahead of others that wait.
+    """
 
     network: uuid.UUID
     ask: uuid.UUID
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

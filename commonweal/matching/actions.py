@@ -24,6 +24,8 @@ SUGGESTED = 5
 SPARE = 10
 
 S = Match.State
+# Who is being asked, and until when they may answer.
+Invited = dict[uuid.UUID, datetime]
 
 
 def search_for(*, network_id: uuid.UUID, ask_id: uuid.UUID, at: datetime) -> None:
@@ -36,8 +38,8 @@ def search_for(*, network_id: uuid.UUID, ask_id: uuid.UUID, at: datetime) -> Non
     asks = Ask.objects.select_related("network", "category", "area", "by")
     ask = asks.filter(network_id=network_id, pk=ask_id, state__in=SEARCHING, ends_at__gt=at).first()
     if ask is not None and not ask.is_filled:
-        answers = sorted(_answers(ask))
-        MODES[ask.network.policy.mode](ask, answers, at)
+        invited = _invited(ask)
+        MODES[ask.network.policy.mode](ask, invited, at)
 
 
 def confirm_match(*, match: Match, dispatcher: Member) -> Match:
@@ -65,23 +67,23 @@ def _codes(refusals: Iterable[Refusal]) -> Sequence[str]:
     return [code for refusal in refusals for code in refusal.codes]
 
 
-def _by_inviting(ask: Ask, answers: list[datetime], at: datetime) -> None:
+def _by_inviting(ask: Ask, invited: Invited, at: datetime) -> None:
     """Invite the best, as many as are wanted; where nobody is left, go on to the next ring.
 
     On the desk a person has taken over: whoever is new is asked all the same, unless somebody holds the ask.
     """
     if ask.state == State.DESK and ask.held_until and ask.held_until > at:
         return
-    wanted = moving.most_asked(ask) - len(answers)
+    wanted = _most_asked(ask, invited) - len(invited)
     fits = look(ask, at=at, ring_m=ring_of(ask)).fits if wanted > 0 else ()
     if not _invite(ask, fits, wanted, at):
-        _report(ask, answers, at)
+        _report(ask, invited, at)
 
 
-def _by_suggesting(ask: Ask, answers: list[datetime], at: datetime) -> None:
+def _by_suggesting(ask: Ask, invited: Invited, at: datetime) -> None:
     """Suggest the best of the whole network to the desk, and have a person look at it at once."""
-    if answers and ask.state in moving.RINGS:
-        _report(ask, answers, at)
+    if invited and ask.state in moving.RINGS:
+        _report(ask, invited, at)
         return
     fits = look(ask, at=at).fits
     if ask.state in moving.RINGS and _is_preferred(ask, fits) and _invite(ask, fits[:1], 1, at):
@@ -90,13 +92,13 @@ def _by_suggesting(ask: Ask, answers: list[datetime], at: datetime) -> None:
     if ask.state in moving.RINGS or (ask.state == State.BEYOND and new):
         send_to_desk(ask=ask, said_by=By.PROGRAM)
     else:
-        _report(ask, answers, at)
+        _report(ask, invited, at)
 
 
-def _by_waiting(ask: Ask, answers: list[datetime], at: datetime) -> None:
+def _by_waiting(ask: Ask, invited: Invited, at: datetime) -> None:
     """Nobody is asked: it stands on the board for whoever picks it, ring by ring, until a person looks."""
-    if ask.state not in moving.RINGS or answers:
-        _report(ask, answers, at)
+    if ask.state not in moving.RINGS or invited:
+        _report(ask, invited, at)
         return
     fits = look(ask, at=at, only=ask.preferred_id).fits if ask.preferred_id else ()
     if not _invite(ask, fits, 1, at) and _is_called_for(ask, at):
@@ -106,10 +108,16 @@ def _by_waiting(ask: Ask, answers: list[datetime], at: datetime) -> None:
 MODES = {"invite": _by_inviting, "dispatcher": _by_suggesting, "board": _by_waiting}
 
 
-def _answers(ask: Ask) -> Iterable[datetime]:
-    """Until when answers to invitations may come."""
+def _invited(ask: Ask) -> Invited:
     invited = Match.objects.filter(network_id=ask.network_id, ask=ask, state=S.INVITED)
-    return (until for until in invited.values_list("answer_by", flat=True) if until)
+    return {member: until for member, until in invited.values_list("member_id", "answer_by") if until}
+
+
+def _most_asked(ask: Ask, invited: Invited) -> int:
+    """How many may be asked at one time; no more than it wants while the preferred helper of a series thinks."""
+    if ask.preferred_id in invited:
+        return 1 if ask.quantity else ask.places_left
+    return moving.most_asked(ask)
 
 
 def _is_preferred(ask: Ask, fits: Sequence[Fit]) -> bool:
@@ -149,12 +157,12 @@ def _still_free(ask: Ask, fits: Sequence[Fit], at: datetime) -> set[str]:
     }
 
 
-def _report(ask: Ask, answers: Sequence[datetime], at: datetime) -> None:
+def _report(ask: Ask, invited: Invited, at: datetime) -> None:
     """Say that nobody new is being asked: answers are awaited, or nobody is left. On the desk a person knows."""
     if ask.state == State.DESK or not _is_called_for(ask, at):
         return
-    if answers:
-        report_search(ask=ask, found=True, waits=max(answers[0] - at, timedelta(0)))
+    if invited:
+        report_search(ask=ask, found=True, waits=max(min(invited.values()) - at, timedelta(0)))
     else:
         report_search(ask=ask, found=False)
 

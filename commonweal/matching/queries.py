@@ -93,12 +93,6 @@ def why_not(ask: Ask) -> list[RefusalRow]:
     return who_could(ask, 0).refusals
 
 
-def goes_ahead(network_id: uuid.UUID, ask_id: uuid.UUID) -> int:
-    """How far an ask goes ahead of others that wait; 0 where there is no such ask."""
-    asks = Ask.objects.filter(network_id=network_id, pk=ask_id)
-    return asks.values_list("ahead", flat=True).first() or 0
-
-
 def open_offers_of(network_id: uuid.UUID, member_id: uuid.UUID) -> list[uuid.UUID]:
     """The open offers of a member."""
     offers = Offer.objects.filter(network_id=network_id, member_id=member_id, state=Offer.State.OPEN)

@@ -6,11 +6,10 @@ from commonweal.matching import queries, tasks
 from commonweal.members.events import MemberCameBack
 
 
-@subscribe(SearchWanted)
+@subscribe(SearchWanted, at_once=True)
 def search(event: SearchWanted) -> None:
     """Have an ask searched for; one that goes ahead of others is searched for ahead of others."""
-    ahead = min(queries.goes_ahead(event.network, event.ask), tasks.HIGHEST)
-    tasks.search.using(priority=ahead).enqueue(str(event.network), str(event.ask))
+    tasks.search.using(priority=min(event.ahead, tasks.HIGHEST)).enqueue(str(event.network), str(event.ask))
 
 
 @subscribe(OfferPublished)

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any, Self
 
 from django.utils.functional import Promise
@@ -172,7 +173,8 @@ class Policy:
         return timedelta(**{unit: getattr(self, name)})
 
 
-def settings_by_name() -> dict[str, Setting]:
+@cache
+def settings_by_name() -> Mapping[str, Setting]:
     """Every setting, in the order in which a page shows them."""
     return {entry.name: entry.metadata["setting"] for entry in dataclasses.fields(Policy)}
 

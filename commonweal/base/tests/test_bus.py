@@ -26,6 +26,7 @@ def heard(monkeypatch):
     """What a listener hears; another one before it always fails."""
     heard: list[Rained] = []
     monkeypatch.setattr(bus, "_subscribers", defaultdict(list))
+    monkeypatch.setattr(bus, "_at_once", defaultdict(list))
 
     @bus.subscribe(Rained)
     def fails(event):
@@ -73,6 +74,20 @@ def test_past_is_filled_in_without_news(heard, django_capture_on_commit_callback
         bus.publish(Rained("Dale"))
 
     assert heard == [Rained("Dale")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_is_queued_with_what_causes_it_and_undone_with_it(heard):
+    queued: list[Rained] = []
+
+    @bus.subscribe(Rained, at_once=True)
+    def queues(event):
+        queued.append(event)
+
+    with transaction.atomic():
+        bus.publish(Rained("Hill"))
+        assert (queued, heard) == ([Rained("Hill")], [])
+    assert heard == [Rained("Hill")]
 
 
 def test_subscribing_leaves_the_function_as_it_is():

@@ -72,7 +72,7 @@ def _search(ask: Ask) -> None:
 def _next_look(ask: Ask) -> datetime:
     """Call for a search where fewer are being asked than may be at once; and when to look again."""
     if len(moving.matches_in(ask, S.INVITED)) < moving.most_asked(ask):
-        bus.publish(SearchWanted(network=ask.network_id, ask=ask.pk))
+        bus.publish(SearchWanted(network=ask.network_id, ask=ask.pk, ahead=ask.ahead))
         return clock.now() + LEASE
     ask.next_step_at = None
     return moving.next_answer(ask)

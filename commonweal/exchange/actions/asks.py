@@ -32,10 +32,12 @@ TRIES = 5
 PROMISED = (Match.State.PROPOSED, Match.State.INVITED, Match.State.ACCEPTED)
 STOPS = (*SEARCHING, State.AGREED, State.PAUSED)  # occurrences that end with their series
 REASONS = ("found_help", "not_needed", "other")
+# Where helpers go in pairs, it takes so many or none.
+PAIR = 2
 # What the asker may say anew; a draft holds the same names.
 SAID = (
     "words", "summary", "people", "hands", "quantity", "unit", "destination", "starts_at", "ends_at", "returns_at",
-    "urgency", "repeat_days", "called", "contact_kind", "contact", "language",
+    "urgency", "repeat_days", "wish", "called", "contact_kind", "contact", "language",
 )  # fmt: skip
 
 
@@ -57,16 +59,16 @@ def publish_ask(
     gives the ask that is there already, so that nothing is asked twice by pressing twice. ``at`` dates an imported one.
     Raises Category.DoesNotExist or Area.DoesNotExist for a draft of another network.
     """
+    origin = {"source": source, "source_key": source_key, "created_at": at or clock.now()}
     for _attempt in range(TRIES):
-        known = _known(network, source, source_key)
-        if known:
-            return known
+        # Nearly every ask is new. So it is written at once, and looked up where the database knows its key already.
         try:
             with transaction.atomic():
-                origin = {"source": source, "source_key": source_key, "created_at": at or clock.now()}
                 return _publish(network, draft, by, **origin)
-        except IntegrityError:  # the same key, or the same random code, a moment earlier
-            continue
+        except IntegrityError:  # the same key, or the same random code
+            known = _known(network, source, source_key)
+            if known:
+                return known
     raise NotPossibleNow
 
 
@@ -109,6 +111,8 @@ def fill_in(ask: Ask, draft: AskDraft, *, category: Category, area: Area | None)
     ask.place, ask.languages, ask.needs = draft.place, list(draft.languages), list(draft.needs)
     if draft.quantity:
         ask.hands = 1
+    elif category.pairs:
+        ask.hands = max(ask.hands, PAIR)
 
 
 def _fill(ask: Ask, draft: AskDraft) -> None:

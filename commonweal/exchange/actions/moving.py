@@ -133,7 +133,7 @@ def search_now(ask: Ask) -> None:
     """Look for people at once: by the news, and by the next step where the news is lost."""
     if ask.next_step == Step.SEARCH:
         wait_until(ask, clock.now())
-    bus.publish(SearchWanted(network=ask.network_id, ask=ask.pk))
+    bus.publish(SearchWanted(network=ask.network_id, ask=ask.pk, ahead=ask.ahead))
 
 
 def most_asked(ask: Ask) -> int:
@@ -253,6 +253,6 @@ def _spread(ask: Ask, row: Transition) -> None:
     if row.target in CLOSED:
         bus.publish(AskClosed(network=ask.network_id, ask=ask.pk, state=row.target.value))
     if row.step == Step.SEARCH and not row.after:
-        bus.publish(SearchWanted(network=ask.network_id, ask=ask.pk))
+        bus.publish(SearchWanted(network=ask.network_id, ask=ask.pk, ahead=ask.ahead))
     if row.trigger in ENDS_OCCURRENCE:
         open_next(ask)

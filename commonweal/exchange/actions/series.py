@@ -15,7 +15,7 @@ from commonweal.exchange.models import HELPED, Ask, Match
 # What an occurrence takes over from the one before.
 SAME = (
     "network", "by", "category", "nature", "summary", "words", "people", "hands", "quantity", "unit", "area", "cell_y",
-    "cell_x", "place", "destination", "urgency", "repeat_days", "series", "languages", "language", "needs", "called",
+    "cell_x", "place", "destination", "urgency", "repeat_days", "series", "languages", "language", "needs", "wish", "called",
     "contact_kind", "contact", "token_hash", "token_box", "source",
 )  # fmt: skip
 
@@ -57,7 +57,7 @@ def open_next(ask: Ask) -> Ask | None:
     )
     following.save(force_insert=True)
     record(following, Trigger.PUBLISHED.value, by=By.PROGRAM, to=following.state, after=str(ask.pk))
-    bus.publish(SearchWanted(network=ask.network_id, ask=following.pk))
+    bus.publish(SearchWanted(network=ask.network_id, ask=following.pk, ahead=following.ahead))
     return following
 
 

@@ -1,9 +1,10 @@
 """Choices that both asks and offers have: what it is about, and the languages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.choices import BaseChoiceIterator
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -38,10 +39,20 @@ class SomeCategories(_WithCategories, forms.CheckboxSelectMultiple):
     """Several of the network's categories."""
 
 
+class _Ready(BaseChoiceIterator):
+    """Pairs of value and label as they stand. Django would look into each of some two hundred languages anew."""
+
+    def __init__(self, pairs: Iterable[tuple[Any, Any]]) -> None:
+        self._pairs = list(pairs)
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        return iter(self._pairs)
+
+
 def give_choices(field: forms.Field, choices: Iterable[tuple[Any, Any]]) -> None:
     """Set what a field of choices offers."""
     assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)
+    field.choices = _Ready(choices)
 
 
 def give_categories(field: forms.Field, categories: Sequence[Category]) -> None:

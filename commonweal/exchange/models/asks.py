@@ -38,7 +38,8 @@ class Ask(TenantModel):
     it may happen; ``occurs_at``–``occurs_until`` when this occurrence of a series was planned for.
     ``desk_at`` is by when a person on shift looks at it (empty: nobody needs to). ``version`` grows whenever the asker
     changes something, so that a stale page is noticed. ``repeat_days`` has a bit for each weekday it repeats on (Monday
-    is bit 0; 0: it does not repeat), by the network's calendar.
+    is bit 0; 0: it does not repeat), by the network's calendar. ``wish`` is whom they would rather have come.
+    ``helps_most`` puts the board in order for who wants to help where it helps most; `matching` counts it.
     """
 
     class Urgency(models.IntegerChoices):
@@ -47,6 +48,12 @@ class Ask(TenantModel):
         CALM = 0, _("It can wait")
         SOON = 1, _("In the next days")
         TODAY = 2, _("Today")
+
+    class Wish(models.TextChoices):
+        """Whom the asker would rather have come; empty: it doesn't matter."""
+
+        WOMAN = "woman", _("I would rather a woman came")
+        MAN = "man", _("I would rather a man came")
 
     code = models.CharField(max_length=6)
     token_hash = models.CharField(max_length=64, blank=True)
@@ -82,6 +89,7 @@ class Ask(TenantModel):
     languages = models.JSONField(default=list)
     language = models.CharField(max_length=8, default="en")
     needs = models.JSONField(default=list, blank=True)
+    wish = models.CharField(max_length=8, choices=Wish.choices, blank=True, default="")
     called = EncryptedTextField(blank=True, default="")
     contact_kind = models.CharField(max_length=8, blank=True, default="")
     contact = EncryptedTextField(blank=True, default="")
@@ -94,6 +102,7 @@ class Ask(TenantModel):
     desk_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     ahead = models.PositiveSmallIntegerField(default=0)
+    helps_most = models.PositiveSmallIntegerField(default=0)
     held_by = TenantFK("members.Member", models.SET_NULL, null=True, blank=True, related_name="+")
     held_until = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -127,6 +136,20 @@ class Ask(TenantModel):
             models.Index(
                 fields=["network", "area", "category", "-created_at", "-id"],
                 name="ask_board_area_category",
+                condition=ON_BOARD,
+            ),
+            models.Index(fields=["network", "-helps_most", "-id"], name="ask_helps", condition=ON_BOARD),
+            models.Index(
+                fields=["network", "category", "-helps_most", "-id"],
+                name="ask_helps_category",
+                condition=ON_BOARD,
+            ),
+            models.Index(
+                fields=["network", "area", "-helps_most", "-id"], name="ask_helps_area", condition=ON_BOARD
+            ),
+            models.Index(
+                fields=["network", "area", "category", "-helps_most", "-id"],
+                name="ask_helps_area_category",
                 condition=ON_BOARD,
             ),
             models.Index(fields=["network", "state", "-created_at", "-id"], name="ask_by_state"),

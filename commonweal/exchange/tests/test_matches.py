@@ -382,7 +382,7 @@ class TestDroppingOut:
         assert actions.drop_out(match=match).state == S.DROPPED
         ask = fresh(ask)
         assert (ask.state, ask.hands_taken, ask.ahead, ask.next_step_at) == (State.NEAR, 0, 1, MONDAY)
-        assert heard == [SearchWanted(network=town.network.pk, ask=ask.pk)]
+        assert heard == [SearchWanted(network=town.network.pk, ask=ask.pk, ahead=1)]
         assert letters("dropped_asker").get().to == "amina@example.org"
         assert not letters("reminder_asker").exists()
         assert not letters("how_did_it_go").exists()

@@ -13,7 +13,6 @@ from commonweal.matching.queries import (
     RefusalRow,
     asks_for_offer,
     candidates_for,
-    goes_ahead,
     open_offers_of,
     who_could,
     why_not,
@@ -173,11 +172,3 @@ def test_the_open_offers_of_a_member(town, offer, bo):
     town.offer(town.lee, cell=NEAR)
     assert open_offers_of(town.network.pk, town.rosa.pk) == [offer.pk]
     assert open_offers_of(bo.network_id, town.rosa.pk) == []
-
-
-def test_how_far_an_ask_goes_ahead(town, bo):
-    ask = town.ask()
-    assert goes_ahead(town.network.pk, ask.pk) == 0
-    Ask.objects.filter(pk=ask.pk).update(ahead=2)
-    assert goes_ahead(town.network.pk, ask.pk) == 2
-    assert goes_ahead(bo.network_id, ask.pk) == 0
