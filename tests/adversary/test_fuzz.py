@@ -20,8 +20,8 @@ ODD = st.sampled_from(
 )
 NAMES = [
     "category", "words", "people", "area", "when", "day", "part", "from_time", "until_time", "weekdays", "contact",
-    "called", "street", "found", "square", "quantity", "unit", "hands", "needs", "languages", "other_language", "summary",
-    "destination", "returns_on", "key", "find", "map",
+    "called", "street", "found", "square", "quantity", "unit", "hands", "needs", "languages", "other_language",
+    "summary", "destination", "returns_on", "key", "find", "map",
 ]  # fmt: skip
 
 

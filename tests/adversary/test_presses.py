@@ -19,7 +19,8 @@ from tests.adversary.papers import PAPERS
 
 # A code more is on its way; five an hour to one address is the limit.
 ANOTHER_CODE = {"can", "sign in", "reach", "members:code_again", "members:reach_again", "exchange:can_again"}
-# What grows by pressing again is only the record that somebody did so, and the searching: two searches are as good as one.
+# What grows by pressing again is only the record that somebody did so, and the searching, which
+# may be done twice.
 GROWS = {"base_event", "django_tasks_database_dbtaskresult"}
 PRESSED = [
     paper for paper in PAPERS if paper.name not in ANOTHER_CODE and not paper.name.startswith("code, ")
