@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from commonweal.exchange.models import Ask
+
 Words = str | Promise
 
 
@@ -58,3 +60,9 @@ def asked(code: str) -> Words:
 def offered(code: str) -> Words:
     """How an offer says it; a code that is no longer on the list is said as it stands."""
     return _BY_CODE[code].offered if code in _BY_CODE else code
+
+
+def asked_of(ask: Ask) -> list[str]:
+    """All that matters to an asker, as the ask says it: what a helper has to be able to, and who should come."""
+    wished = [Ask.Wish(ask.wish).label] if ask.wish else []
+    return [str(words) for words in (*(asked(code) for code in ask.needs), *wished)]

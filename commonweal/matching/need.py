@@ -40,6 +40,7 @@ def need_of(ask: Ask, *, at: datetime, asker: str = "", within_m: int | None = N
         asker=asker,
         preferred=str(ask.preferred_id or ""),
         repeats=bool(ask.repeat_days),
+        wish=ask.wish,
     )
 
 

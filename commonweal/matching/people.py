@@ -61,6 +61,7 @@ OFFERED = {
     "per_week": "offer__member__per_week",
     "asked_at": "offer__member__last_asked_at",
     "state": "offer__member__state",
+    "goes_as": "offer__member__goes_as",
 }
 Row = dict[str, Any]
 
@@ -181,7 +182,7 @@ def _preferred(ask: Ask, member_id: uuid.UUID, need: Need) -> list[Row]:
             "radius": ANYWHERE, "slots": FULL_WEEK, "vehicle": min(need.vehicles, default=Offer.Vehicle.FOOT.value),
             "carries": need.load, "able": list(ask.needs), "quantity": 0, "left": 0, "languages": member.languages,
             "per_week": member.per_week, "asked_at": member.last_asked_at, "state": member.state,
-            "reachable": member.reachable,
+            "reachable": member.reachable, "goes_as": member.goes_as,
         }
         for member in members.exclude(state=Member.State.LEFT)
     ]  # fmt: skip
@@ -222,6 +223,7 @@ def _helpers(
             unreachable=not row["reachable"],
             helped_asker=member in known,
             paused=row["state"] != Member.State.ACTIVE,
+            goes_as=row["goes_as"],
         )
 
 

@@ -109,6 +109,12 @@ class ProfileForm(NameForm):
         max_value=MOST_PER_WEEK,
     )
     area = forms.TypedChoiceField(label=_("Your area"), required=False, empty_value=None)
+    goes_as = forms.ChoiceField(
+        label=_("A word about yourself"),
+        required=False,
+        choices=[("", _("I'd rather not say")), *Member.GoesAs.choices],
+        help_text=_("Only used where somebody asks that a woman or a man comes. Nobody is shown it."),
+    )
 
     def __init__(self, *args: Any, member: Member, network: Network, **kwargs: Any) -> None:
         kwargs.setdefault("initial", _as_initial(member))
@@ -128,6 +134,7 @@ class ProfileForm(NameForm):
             language=data["language"],
             per_week=data["per_week"],
             area=data["area"],
+            goes_as=data["goes_as"],
         )
 
 
@@ -138,6 +145,7 @@ def _as_initial(member: Member) -> dict[str, Any]:
         "language": member.language,
         "per_week": member.per_week,
         "area": str(member.area_id or ""),
+        "goes_as": member.goes_as,
     }
 
 

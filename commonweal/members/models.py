@@ -14,6 +14,7 @@ class Member(TenantModel):
 
     ``name`` is what they want to be called. ``place`` is where they start from, exactly, for nobody's eyes;
     ``cell_y, cell_x`` is the coarse cell that matching reads. ``per_week`` is the most they want to help in a week.
+    ``goes_as`` is their own word for themselves, read only where somebody asks for a woman or a man to come.
     ``epoch`` is part of every sign-in of theirs: when it grows, all devices are signed out. Who has left keeps an empty
     row, so that what others did with them still has a place to point at.
     """
@@ -25,6 +26,12 @@ class Member(TenantModel):
         PAUSED = "paused", _("Taking a break")
         LEFT = "left", _("Has left")
 
+    class GoesAs(models.TextChoices):
+        """What a member says of themselves, if anything."""
+
+        WOMAN = "woman", _("I am a woman")
+        MAN = "man", _("I am a man")
+
     name = EncryptedTextField()
     languages = models.JSONField(default=list)
     language = models.CharField(max_length=8, default="en")
@@ -33,6 +40,7 @@ class Member(TenantModel):
     cell_x = models.IntegerField(null=True, blank=True)
     place = EncryptedJSONField(blank=True, default=dict)
     per_week = models.PositiveSmallIntegerField(default=2)
+    goes_as = models.CharField(max_length=8, choices=GoesAs.choices, blank=True, default="")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     paused_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -60,6 +60,11 @@ def about(member: Member, points: Sequence[ContactPoint]) -> list[dict[str, str]
         {"label": _("You speak"), "value": spoken(member), "url": change},
         {"label": _("We write to you in"), "value": language_name(member.language), "url": change},
         {"label": _("Most times a week"), "value": str(member.per_week), "url": change},
+        {
+            "label": _("A word about yourself"),
+            "value": member.get_goes_as_display() or _("Not said"),
+            "url": change,
+        },
         {"label": _("Where you start from"), "value": _place(member), "url": change},
     ]
 
@@ -85,6 +90,12 @@ def kept_about() -> list[dict[str, str]]:
         {
             "label": _("Most times a week"),
             "value": _("Seen by who is on shift.") + "\n" + _("So that nobody asks too much of you."),
+        },
+        {
+            "label": _("A word about yourself"),
+            "value": _("Seen by nobody; the program reads it.")
+            + "\n"
+            + _("Only where somebody asks that a woman or a man comes."),
         },
     ]
 

@@ -129,6 +129,20 @@ def add_category(*, network: Network, slug: str, names: Mapping[str, str], natur
     return found
 
 
+def go_in_pairs(*, network: Network, slug: str, pairs: bool) -> Category:
+    """Say whether helpers of a category go at least in twos, from its next ask on. Raises NotUnderstood."""
+    with transaction.atomic():
+        forget(network.pk)
+        category = Category.objects.select_for_update().filter(network=network, slug=slug).first()
+        if category is None:
+            raise NotUnderstood(_("There is no category %(slug)s.") % {"slug": slug})
+        if category.pairs != pairs:
+            category.pairs = pairs
+            category.save(update_fields=["pairs"])
+            eventlog.record(category, "pairs_changed", by=By.PROGRAM, pairs=pairs)
+    return category
+
+
 def areas_of_map(drawn: AreaMap) -> list[AreaAbout]:
     """The areas of a map in the form in which a network keeps them."""
     return [

@@ -76,7 +76,10 @@ class Area(TenantModel):
 
 
 class Category(TenantModel):
-    """A kind of thing neighbours ask for or offer. The members name and order them; ``nature`` says how one is met."""
+    """A kind of thing neighbours ask for or offer. The members name and order them; ``nature`` says how one is met.
+
+    ``pairs``: at least two helpers go together, or nobody does.
+    """
 
     class Nature(models.TextChoices):
         """How an ask of this category is met."""
@@ -95,6 +98,7 @@ class Category(TenantModel):
     icon = models.SlugField(max_length=24, blank=True, default="")
     position = models.PositiveSmallIntegerField(default=0)
     is_open = models.BooleanField(default=True)
+    pairs = models.BooleanField(default=False)
     parent = TenantFK("networks.Category", null=True, blank=True, related_name="+")
 
     class Meta:

@@ -33,7 +33,8 @@ class Need:
     about talking, so that without a common language it cannot be met. ``needs`` are access needs, ``load`` what has
     to be carried (0–3), ``vehicles`` the ones that will do (empty: any or none). ``quantity`` is how many of a counted
     thing are still wanted (0: not counted). ``urgency`` is 0–2. ``asker`` and ``preferred`` are members' keys,
-    empty where there is none; ``repeats`` says that it is one of a series.
+    empty where there is none; ``repeats`` says that it is one of a series. ``wish`` is whom they would rather have
+    come ("woman", "man"; empty: anybody).
     """
 
     category: str
@@ -52,6 +53,7 @@ class Need:
     asker: str = ""
     preferred: str = ""
     repeats: bool = False
+    wish: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.urgency <= 2:
@@ -68,7 +70,7 @@ class Helper:
     ``slots`` has a bit for each part of the week in which they can; ``busy`` is when they have agreed to something
     else. ``last_asked_h`` is hours since they were last invited to anything, None for never. ``quantity_left``
     is how many of a counted thing they have, None where they did not count. ``unreachable`` says that they left no
-    way to be asked.
+    way to be asked. ``goes_as`` is their own word for themselves, empty where they said none.
     """
 
     id: str
@@ -92,6 +94,7 @@ class Helper:
     unreachable: bool = False
     helped_asker: bool = False
     paused: bool = False
+    goes_as: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.slots <= FULL_WEEK:

@@ -57,6 +57,7 @@ needs = st.builds(
     vehicles=st.sampled_from([frozenset(), frozenset({"car", "van"})]),
     quantity=st.integers(0, 9),
     urgency=st.integers(0, 2),
+    wish=st.sampled_from(["", "woman"]),
     asker=st.sampled_from(["", "a", "b"]),
     preferred=st.sampled_from(["", "a", "b"]),
     repeats=st.booleans(),
@@ -88,6 +89,7 @@ helpers = st.builds(
     unreachable=st.booleans(),
     helped_asker=st.booleans(),
     paused=st.booleans(),
+    goes_as=st.sampled_from(["", "woman", "man"]),
 )
 
 # Hypothesis seldom thinks of a pair that fits; these fit more often than not.
@@ -100,6 +102,7 @@ easy_needs = st.builds(
     needs=st.frozensets(st.sampled_from(NEEDS), max_size=1),
     vehicles=st.just(frozenset()),
     asker=st.just(""),
+    wish=st.just(""),
     talk=st.just(False),
     parts=st.just(PARTS),
 )

@@ -14,7 +14,7 @@ from commonweal.members.contacts import EMAIL, PHONE, Contact
 from commonweal.members.models import Member
 from commonweal.members.queries import member_for_contact
 from commonweal.members.tests.cast import ALMA
-from commonweal.networks.models import Area, Network
+from commonweal.networks.models import Area, Category, Network
 from commonweal.networks.places.maps import area_map
 from commonweal.networks.tests.cast import NOON
 
@@ -93,6 +93,13 @@ def test_what_is_said_of_a_network_is_changed(harbor, hills):
     assert answer["domain"] == "harbor.example"
 
 
+def test_where_helpers_go_in_pairs_is_changed(harbor):
+    run("network", "change", "harbor", "--pairs", "moving", "--pairs", "childcare")
+    run("network", "change", "harbor", "--alone", "childcare")
+
+    assert list(Category.objects.filter(pairs=True).values_list("slug", flat=True)) == ["moving"]
+
+
 def test_a_network_gets_its_map_later(hills):
     for _ in range(2):
         answer = json.loads(run("network", "change", "hills", "--map", "baltimore", "--json"))
@@ -112,6 +119,7 @@ def test_a_network_gets_its_map_later(hills):
         (["harbor", "--language", "klingon"], "no language"),
         (["harbor", "--domain", "hills.example"], "short name or this domain"),
         (["harbor", "--paper", "x" * 161], "too long"),
+        (["harbor", "--pairs", "flying"], "no category flying"),
     ],
 )
 def test_what_makes_no_sense_of_a_network_changes_nothing(harbor, hills, words, said):

@@ -11,8 +11,8 @@ from commonweal.exchange.models import Ask, CallNote, Handover, Match
 
 EMPTY: dict[str, Any] = {
     "words": "", "summary": "", "place": {}, "destination": "", "called": "", "contact": "", "contact_kind": "",
-    "contact_index": "", "token_hash": "", "token_box": "", "by": None, "preferred": None, "needs": [], "languages": [], "wish": "",
-    "source_key": "", "erase_at": None,
+    "contact_index": "", "token_hash": "", "token_box": "", "by": None, "preferred": None, "needs": [], "languages": [],
+    "wish": "", "source_key": "", "erase_at": None,
 }  # fmt: skip
 
 

@@ -107,6 +107,14 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
         error_messages=CHOOSE,
     )
 
+    wish = forms.ChoiceField(
+        label=_("Who should come?"),
+        required=False,
+        choices=[("", _("It doesn't matter")), *Ask.Wish.choices],
+        error_messages=CHOOSE,
+        help_text=_("Then only neighbours are asked who said so of themselves; there are fewer of them."),
+    )
+
     def __init__(
         self, *args: Any, network: Network, kept_place: dict[str, Any] | None = None, **kwargs: Any
     ) -> None:
@@ -149,7 +157,7 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
     @property
     def has_more(self) -> bool:
         """Whether something stands in the part that is closed at first."""
-        hidden = ("languages", "other_language", "needs", "hands", "summary")
+        hidden = ("languages", "other_language", "needs", "hands", "wish", "summary")
         return any(self[name].errors or (self.is_bound and self[name].value()) for name in hidden)
 
     def _chosen(self) -> Category | None:
@@ -180,6 +188,7 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
             languages=self.spoken(),
             language=get_language() or "en",
             needs=tuple(said["needs"]),
+            wish=said["wish"],
             called=said["called"],
             contact_kind=contact.kind if contact else "",
             contact=contact.value if contact else "",
@@ -255,5 +264,5 @@ def initial_of(ask: Ask) -> dict[str, Any]:
         "hands": ask.hands, "quantity": ask.quantity or None, "unit": ask.unit, "returns_on": back,
         "destination": ask.destination, "area": ask.area.slug if ask.area else "",
         "street": ask.place.get("text", ""), "called": ask.called, "languages": ask.languages, "needs": ask.needs,
-        "when": KEEP, "weekdays": weekdays_of(ask.repeat_days), "version": ask.version,
+        "wish": ask.wish, "when": KEEP, "weekdays": weekdays_of(ask.repeat_days), "version": ask.version,
     }  # fmt: skip

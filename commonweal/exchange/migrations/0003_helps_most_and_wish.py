@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('exchange', '0002_found_by_source'),
-        ('members', '0002_helps_most_and_wish'),
-        ('networks', '0002_helps_most_and_wish'),
+        ('members', '0002_goes_as'),
+        ('networks', '0002_in_pairs'),
         migrations.swappable_dependency(settings.TENANT_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from commonweal.base import clock
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import COMMITTED, Match
-from commonweal.exchange.needs import asked
+from commonweal.exchange.needs import asked_of
 from commonweal.exchange.notices import asker, asker_name, meeting
 from commonweal.exchange.reasons import reasons_in_words
 from commonweal.exchange.titles import ask_kind, ask_title
@@ -69,7 +69,7 @@ def invitation(match: Match) -> Invitation:
         kind=ask_kind(ask),
         where=ask.area.name if ask.area else "",
         when=when_met(meets_at, meets_until, network) if match.meets_at else when_asked(ask, network),
-        needs=[str(asked(code)) for code in ask.needs],
+        needs=asked_of(ask),
         reasons=reasons_in_words(match.reasons, to_helper=True),
         people=ask.people,
         quantity=match.quantity if is_on else (match.quantity or ask.places_left if ask.quantity else 0),

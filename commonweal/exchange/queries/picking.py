@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from commonweal.base.lists import in_a_row
 from commonweal.exchange.models import Ask, Offer
-from commonweal.exchange.needs import asked
+from commonweal.exchange.needs import asked_of
 from commonweal.exchange.titles import ask_kind, ask_title
 from commonweal.exchange.whens import moment, when_asked
 from commonweal.members.models import Member
@@ -43,7 +43,7 @@ def ask_for_reader(ask: Ask, reader: Member | None) -> AskOnBoard:
         title=ask_title(ask),
         where=ask.area.name if ask.area else "",
         when=when_asked(ask, network),
-        needs=[str(asked(code)) for code in ask.needs],
+        needs=asked_of(ask),
         languages=in_a_row(language_name(code) for code in ask.languages),
         returns=moment(ask.returns_at, network) if ask.returns_at else "",
         words=ask.words if chooses else "",

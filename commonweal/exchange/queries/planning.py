@@ -160,7 +160,11 @@ def askers_by_contact(network: Network, asks: QuerySet[Ask]) -> dict[str, uuid.U
 
 def helped_before(network: Network, asks: QuerySet[Ask]) -> Iterator[tuple[str, Any, uuid.UUID]]:
     """Who helped whom before, of the askers of these asks: ("by" | "contact_index" | "series", its value, member)."""
-    for field, empty in (("by", Q(by=None)), ("contact_index", Q(contact_index="")), ("series", Q(series=None))):
+    for field, empty in (
+        ("by", Q(by=None)),
+        ("contact_index", Q(contact_index="")),
+        ("series", Q(series=None)),
+    ):
         wanted = asks.exclude(empty).values(field)
         helped = Match.objects.filter(network=network, state__in=HELPED, **{f"ask__{field}__in": wanted})
         rows: Any = helped.order_by("id").values_list(f"ask__{field}", "member_id")

@@ -12,6 +12,7 @@ from commonweal.exchange.lifecycle import State, Step
 from commonweal.exchange.models import Ask, Match
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, WEEK, found_town, fresh, letters, verbs
 from commonweal.messaging.models import Message
+from commonweal.networks.actions import go_in_pairs
 from commonweal.networks.models import Area, Category
 
 
@@ -82,6 +83,10 @@ class TestPublishing:
         with pytest.raises(error):
             town.ask(**{field: theirs})
         assert not Ask.objects.exists()
+
+    def test_where_helpers_go_in_pairs_it_takes_two_at_least(self, town):
+        go_in_pairs(network=town.network, slug="groceries", pairs=True)
+        assert [town.ask(hands=hands).hands for hands in (1, 2, 3)] == [2, 2, 3]
 
     def test_of_a_counted_thing_hands_are_not_counted(self, town):
         assert town.ask(category=town.things.pk, quantity=40, unit="packs", hands=3).hands == 1

@@ -79,6 +79,12 @@ def test_the_least_is_enough(network):
     assert (draft.starts_at, draft.ends_at) == (NOW, NOW + timedelta(days=7))
 
 
+def test_whom_the_asker_would_rather_have_come(network):
+    assert draft_of(network, wish="woman").wish == "woman"
+    assert draft_of(network).wish == ""
+    assert "wish" in filled(network, wish="tree").errors
+
+
 def test_own_words_stand_for_a_category(network):
     draft = draft_of(network, category=None, words="Somebody to read me my post")
 

@@ -21,6 +21,14 @@ CLOSED_WORDS = frozenset(
     {"closed", "done", "complete", "completed", "fulfilled", "met", "resolved", "cancelled", "canceled", "withdrawn",
      "yes", "true", "x", "cerrado", "hecho", "completado", "resuelto", "cancelado", "si"}
 )  # fmt: skip
+WISHED = {
+    "woman": "woman",
+    "a woman": "woman",
+    "mujer": "woman",
+    "man": "man",
+    "a man": "man",
+    "hombre": "man",
+}
 URGENT_WORDS = {
     "today": 2,
     "now": 2,
@@ -98,6 +106,7 @@ def read_ask(sheet_map: SheetMap, row: Row, known: Known) -> ReadAsk:
         ends_at=ends,
         urgency=_urgency(value("urgency")),
         languages=tuple(languages(value("languages"))),
+        wish=WISHED.get(folded(value("wish")), ""),
         called=(value("name") or value("asker"))[:60],
         contact_kind=contact.kind if contact else "",
         contact=contact.value if contact else "",

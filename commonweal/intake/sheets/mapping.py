@@ -47,7 +47,7 @@ COMMON = (
     "status",
 )
 FIELDS: dict[str, tuple[str, ...]] = {
-    "asks": (*COMMON, "asker", "people", "hands", "starts", "ends", "urgency", "needs"),
+    "asks": (*COMMON, "asker", "people", "hands", "starts", "ends", "urgency", "needs", "wish"),
     "offers": (*COMMON, "giver", "radius", "per_week", "vehicle", "able"),
 }
 # Words that groups write above their columns, English and Spanish; whole words of a header are compared.
@@ -123,6 +123,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "ends": ("until", "by when", "needed by", "deadline", "due", "hasta", "para cuando"),
     "urgency": ("urgency", "urgent", "priority", "urgencia", "prioridad"),
     "needs": ("access needs", "accessibility"),
+    "wish": ("who should come", "quien debe venir"),
     "asker": ("rec id", "recipient", "recipient id", "person id", "household id"),
     "giver": ("don id", "donor", "donor id", "volunteer id"),
     "radius": ("radius", "how far", "distance", "max distance"),

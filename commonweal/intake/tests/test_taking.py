@@ -224,3 +224,9 @@ def test_what_the_exchange_refuses_is_refused_with_its_words(network, tmp_path, 
     report = _take(network, tmp_path, "Donor,Category\nd1,ride\n", kind="offers")
     assert [(remark.outcome.value, remark.field) for remark in report.remarks] == [("refused", "row")]
     assert not Member.objects.exists()
+
+
+def test_whom_an_asker_would_rather_have_come_is_read_from_a_sheet(network, tmp_path):
+    sheet = "id,category,who should come,words\n1,ride,Mujer,x\n2,ride,a man,x\n3,ride,whoever,x\n"
+    _take(network, tmp_path, sheet)
+    assert sorted(Ask.objects.values_list("wish", flat=True)) == ["", "man", "woman"]

@@ -50,6 +50,16 @@ def test_an_offer_is_read_as_it_stands(town):
     assert not any((rosa.blocked, rosa.paused, rosa.unreachable, rosa.rests_category, rosa.helped_asker))
 
 
+def test_their_own_word_for_themselves_is_read_and_the_asker_s_wish(town):
+    town.rosa.goes_as = "woman"
+    town.rosa.save()
+    town.offer(town.rosa, cell=NEAR)
+    town.offer(town.lee, cell=NEAR)
+    ask = town.ask(wish="woman")
+    assert need_of(ask, at=MONDAY).wish == "woman"
+    assert {name: one.goes_as for name, one in read(ask).items()} == {"Rosa": "woman", "Lee": ""}
+
+
 def test_where_an_offer_has_no_place_the_member_s_own_counts(town):
     town.offer(town.rosa, cell=None, area=None)
     town.offer(town.lee, cell=None, area=None)

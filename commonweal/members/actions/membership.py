@@ -72,13 +72,15 @@ def lock_member(member: Member) -> Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a member says about themselves. ``per_week`` is the most they want to help in a week."""
+    """What a member says about themselves. ``per_week`` is the most they want to help in a week; ``goes_as`` is their
+    own word for themselves, empty where they'd rather not say."""
 
     name: str
     languages: tuple[str, ...]
     language: str
     per_week: int
     area: Area | None
+    goes_as: str = ""
 
 
 def change_profile(*, member: Member, profile: Profile) -> Member:
@@ -91,9 +93,12 @@ def change_profile(*, member: Member, profile: Profile) -> Member:
             locked.cell_x = profile.area.cell_x if profile.area else None
         locked.name, locked.languages = profile.name, list(profile.languages)
         locked.language, locked.per_week = profile.language, profile.per_week
+        locked.goes_as = profile.goes_as
         locked.save(
-            update_fields=["name", "languages", "language", "per_week", "area", "place", "cell_y", "cell_x"]
-        )
+            update_fields=[
+                "name", "languages", "language", "per_week", "goes_as", "area", "place", "cell_y", "cell_x",
+            ]
+        )  # fmt: skip
         eventlog.record(locked, "profile_changed", by=By.MEMBER, actor=locked.pk)
     return locked
 
@@ -149,6 +154,7 @@ def leave(*, member: Member) -> None:
         points.delete()
         Block.objects.filter(Q(member=locked) | Q(blocked=locked), network_id=locked.network_id).delete()
         locked.name, locked.languages, locked.language, locked.place = "", [], "en", {}
+        locked.goes_as = ""
         locked.area, locked.cell_y, locked.cell_x = None, None, None
         locked.state, locked.left_at, locked.paused_until = Member.State.LEFT, clock.now(), None
         locked.per_week, locked.last_asked_at, locked.epoch = 0, None, locked.epoch + 1

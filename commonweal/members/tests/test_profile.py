@@ -115,6 +115,19 @@ def test_place_is_told_to_its_owner_only_as_they_said_it(as_alma, alma, harbor):
     assert as_alma.get(PROFILE).context["answers"][-1]["value"] == "Abell"
 
 
+def test_a_word_about_oneself_is_kept_and_taken_back(as_alma, alma):
+    said = {"name": "Alma", "languages": ["en"], "language": "en", "per_week": 2}
+    as_alma.post("/me/profile/change/", {**said, "goes_as": "woman"})
+    alma.refresh_from_db()
+    assert alma.goes_as == "woman"
+    assert "I am a woman" in as_alma.get(PROFILE).content.decode()
+
+    assert as_alma.post("/me/profile/change/", {**said, "goes_as": "tree"}).status_code == 422
+    as_alma.post("/me/profile/change/", {**said, "goes_as": ""})
+    alma.refresh_from_db()
+    assert alma.goes_as == ""
+
+
 def test_events_without_words_are_not_shown(as_alma, alma):
     record(alma, "counted_by_a_room_above", by=By.PROGRAM)
 

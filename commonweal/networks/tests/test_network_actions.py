@@ -5,7 +5,14 @@ import pytest
 from commonweal.base import bus
 from commonweal.base.ids import new_id
 from commonweal.base.models import Event
-from commonweal.networks.actions import add_areas, add_category, areas_of_map, change_policy, create_network
+from commonweal.networks.actions import (
+    add_areas,
+    add_category,
+    areas_of_map,
+    change_policy,
+    create_network,
+    go_in_pairs,
+)
 from commonweal.networks.errors import (
     AreaTaken,
     NoSuchSetting,
@@ -96,6 +103,18 @@ def test_a_category_is_added_once_and_comes_last(harbor, hills):
     assert Category.objects.filter(network=harbor).last() == added
     assert not Category.objects.filter(network=hills, slug="masks").exists()
     assert Event.objects.filter(verb="category_added").count() == 1
+
+
+def test_helpers_of_a_category_go_in_pairs_where_the_members_want_it(harbor, hills):
+    for _ in range(2):
+        assert go_in_pairs(network=harbor, slug="moving", pairs=True).pairs
+
+    assert [category.slug for category in Category.objects.filter(pairs=True)] == ["moving"]
+    assert Category.objects.get(pairs=True).network == harbor
+    assert Event.objects.filter(verb="pairs_changed").count() == 1
+    assert not go_in_pairs(network=harbor, slug="moving", pairs=False).pairs
+    with pytest.raises(NotUnderstood, match="flying"):
+        go_in_pairs(network=harbor, slug="flying", pairs=True)
 
 
 def test_areas_of_a_map_become_areas_of_the_network(harbor):

@@ -13,7 +13,7 @@ from commonweal.base import clock
 from commonweal.base.lists import in_a_row, side_by_side
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import STATE_LABELS, Ask
-from commonweal.exchange.needs import asked
+from commonweal.exchange.needs import asked_of
 from commonweal.exchange.notices import asker, asker_name
 from commonweal.exchange.queries import timeline
 from commonweal.exchange.reasons import language_in_words
@@ -186,4 +186,4 @@ def _facts(ask: Ask) -> list[str]:
     if ask.languages:
         spoken = in_a_row(language_in_words(code) for code in ask.languages)
         facts.append(_("speaks %(languages)s") % {"languages": spoken})
-    return facts + [str(asked(code)) for code in ask.needs]
+    return facts + asked_of(ask)

@@ -25,6 +25,7 @@ from commonweal.networks.actions import (
     areas_of_map,
     change_network,
     create_network,
+    go_in_pairs,
 )
 from commonweal.networks.models import Area, Network
 from commonweal.networks.places.areas import AreaMap, load_area_map
@@ -58,6 +59,10 @@ class Command(BaseCommand):
         change = doings.add_parser("change", help="change what is said about a network")
         change.add_argument("slug", help="its short name")
         change.add_argument("--name", help="what people call it")
+        twos = "a category by its short name in which at least two helpers go together; may be repeated"
+        change.add_argument("--pairs", action="append", default=[], metavar="CATEGORY", help=twos)
+        alone = "one in which a helper may go alone again"
+        change.add_argument("--alone", action="append", default=[], metavar="CATEGORY", help=alone)
         for doing in (create, change):
             _say_about(doing)
         listing = doings.add_parser("list", help="list the networks")
@@ -102,6 +107,8 @@ class Command(BaseCommand):
         areas = _areas(options["map_name"] or "", None)
         with transaction.atomic():
             network = change_network(network=network_called(options["slug"]), **about)
+            for slug in (*options["pairs"], *options["alone"]):
+                go_in_pairs(network=network, slug=slug, pairs=slug in options["pairs"])
             known = set(Area.objects.filter(network=network).values_list("slug", flat=True))
             add_areas(network=network, areas=[area for area in areas if area["slug"] not in known])
         if options["json"]:
