@@ -31,7 +31,7 @@ WHY_NOT: dict[str, str | Promise] = {
     "too_heavy": _("too heavy for them"),
     "no_vehicle": _("has no car"),
     "nothing_left": _("has none left"),
-    "wished_for": _("not whom the asker would rather have"),
+    "other_gender": _("not whom the asker would rather have"),
 }
 
 

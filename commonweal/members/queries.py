@@ -74,3 +74,8 @@ def story_of_member(member: Member) -> list[Entry]:
     """The newest things on record about a member or done by them as themselves, newest first."""
     events = Event.objects.filter(network_id=member.network_id, thing="member", thing_id=member.pk)
     return [Entry(at=event.at, verb=event.verb) for event in events.order_by("-at", "-id")[:STORY_LENGTH]]
+
+
+def blocked_pairs(network: Network) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Every block of the network as (who wanted it, whom it keeps away)."""
+    return list(Block.objects.filter(network=network).order_by("id").values_list("member_id", "blocked_id"))

@@ -181,10 +181,10 @@ def _nothing_left(pair: Pair) -> Reason | None:
     return because("nothing_left") if pair.need.quantity and pair.helper.quantity_left == 0 else None
 
 
-def _wished_for(pair: Pair) -> Reason | None:
+def _other_gender(pair: Pair) -> Reason | None:
     """Somebody asked for a woman or a man to come, and the helper did not say that they are one."""
     wish = pair.need.wish
-    return because("wished_for") if wish and pair.helper.goes_as != wish else None
+    return because("other_gender") if wish and pair.helper.goes_as != wish else None
 
 
 HARD_RULES: tuple[Callable[[Pair], Reason | None], ...] = (
@@ -205,7 +205,7 @@ HARD_RULES: tuple[Callable[[Pair], Reason | None], ...] = (
     _too_heavy,
     _no_vehicle,
     _nothing_left,
-    _wished_for,
+    _other_gender,
 )
 
 

@@ -79,7 +79,7 @@ def naive_codes(need: Need, helper: Helper, rules: Rules) -> set[str]:
         "too_heavy": need.load > helper.carries,
         "no_vehicle": bool(need.vehicles) and helper.vehicle not in need.vehicles,
         "nothing_left": need.quantity > 0 and helper.quantity_left == 0,
-        "wished_for": need.wish != "" and need.wish != helper.goes_as,
+        "other_gender": need.wish != "" and need.wish != helper.goes_as,
     }
     return {code for code, is_so in failed.items() if is_so}
 
@@ -122,8 +122,8 @@ def test_refused_if_and_only_if_a_hard_rule_fails(need, helper):
         ("too_heavy", replace(ASK, load=2), ROSA),
         ("no_vehicle", replace(ASK, vehicles=frozenset({"car"})), ROSA),
         ("nothing_left", replace(ASK, quantity=3), replace(ROSA, quantity_left=0)),
-        ("wished_for", replace(ASK, wish="woman"), ROSA),
-        ("wished_for", replace(ASK, wish="woman"), replace(ROSA, goes_as="man")),
+        ("other_gender", replace(ASK, wish="woman"), ROSA),
+        ("other_gender", replace(ASK, wish="woman"), replace(ROSA, goes_as="man")),
     ],
 )
 def test_each_hard_rule_alone(code, need, helper):

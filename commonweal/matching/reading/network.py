@@ -1,0 +1,229 @@
+"""One network as an instance: in a bounded number of queries, however many ask and offer."""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+from django.db.models import QuerySet
+
+from commonweal.algorithms.matching.instance import MOST_CATEGORIES, NOBODY, Instance
+from commonweal.exchange.models import Ask
+from commonweal.exchange.queries import planning as rows_of
+from commonweal.exchange.queries.planning import AskRow, OfferRow
+from commonweal.exchange.whens import week_of
+from commonweal.matching.people import LEFT_ALONE
+from commonweal.matching.reading.asks import Numbering, ask_arrays
+from commonweal.matching.reading.codes import Bits
+from commonweal.matching.reading.helpers import agreed_to, helper_arrays, parts_still_free
+from commonweal.matching.reading.weeks import SPAN, Week
+from commonweal.members.queries import blocked_pairs
+from commonweal.networks.models import Network
+from commonweal.networks.policy import Policy
+from commonweal.networks.queries import areas_of
+
+Pair = tuple[uuid.UUID, uuid.UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An instance, and what its numbers stand for: ids by index. ``languages`` and ``needs`` are codes by bit."""
+
+    instance: Instance
+    asks: Sequence[uuid.UUID]
+    offers: Sequence[uuid.UUID]
+    members: Sequence[uuid.UUID]
+    areas: Sequence[uuid.UUID]
+    languages: Sequence[str]
+    needs: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """What was read of either side."""
+
+    asks: Sequence[AskRow]
+    offers: Sequence[OfferRow]
+    filed: Mapping[uuid.UUID, set[uuid.UUID]]
+    askers: Mapping[str, uuid.UUID]
+
+    def asker(self, row: AskRow) -> uuid.UUID | None:
+        """The member who asks: who published it, or whoever is reached by the contact on it."""
+        return row.by or (self.askers.get(row.contact_index) if row.contact_index else None)
+
+
+def read_network(network: Network, *, at: datetime) -> Reading:
+    """The asks that are searched for and may begin within seven days, and all open offers, as they are at a moment.
+
+    At most thirteen queries. An ask that begins later is planned when its week comes; of more than 64 categories the
+    least used are left to the search for each ask alone.
+    """
+    asks = rows_of.searching(network, at=at).filter(starts_at__lt=at + SPAN)
+    rows = _read(network, asks)
+    passed = list(rows_of.passed_between(network, at=at))
+    rests = set(rows_of.resting_from(network, since=at - LEFT_ALONE))
+    return _put_together(network, rows, at=at, policy=network.policy, passed=passed, rests=rests, asks=asks)
+
+
+def _read(network: Network, asks: QuerySet[Ask]) -> _Rows:
+    filed: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for offer, category in rows_of.categories_offered(network):
+        filed[offer].add(category)
+    return _Rows(
+        asks=list(rows_of.ask_rows(asks)),
+        offers=[row for row in rows_of.offer_rows(network) if row.reachable and row.id in filed],
+        filed=filed,
+        askers=rows_of.askers_by_contact(network, asks),
+    )
+
+
+def read_past(network: Network, *, since: datetime, until: datetime, policy: Policy) -> tuple[Reading, list[AskRow]]:
+    """The asks that came in a stretch of time, with the offers that stand today and nothing agreed to: for a replay.
+
+    Who was asked or refused then plays no part; a block does, and so does who had helped whom.
+    """
+    asks = rows_of.asked_between(network, since, until)
+    rows = _read(network, asks)
+    reading = _put_together(network, rows, at=since, policy=policy, passed=[], rests=set(), asks=asks, past=True)
+    kept = {row.id: row for row in rows.asks}
+    return reading, [kept[key] for key in reading.asks]
+
+
+def _put_together(
+    network: Network,
+    rows: _Rows,
+    *,
+    at: datetime,
+    policy: Policy,
+    passed: list[Pair],
+    rests: set[Pair],
+    asks: QuerySet[Ask],
+    past: bool = False,
+) -> Reading:
+    numbering, areas = _numbering(network, rows)
+    wanted = [row for row in rows.asks if row.category in numbering.categories]
+    week = Week.of(at, network.zone)
+    limits = _limits(network, rows, policy)
+    monday, last = week_of(at, network.zone)[0], week_of(at + SPAN, network.zone)[1]
+    agreed = [] if past else list(rows_of.agreed_between(network, monday, last))
+    given = agreed_to(agreed, week=week, at=at, network=network)
+    offers = rows.offers if not past else [row._replace(asked_at=None) for row in rows.offers]
+    helpers = helper_arrays(
+        offers,
+        numbering,
+        categories=_categories(rows, numbering, rests),
+        most=limits,
+        free=parts_still_free(limits, given, week=week, at=at, network=network),
+        room={member: most - given.soon[member] for member, most in limits.items()},
+        at=at,
+    )
+    between = _Between(rows, wanted)
+    known = rows_of.helped_before(network, asks)
+    instance = Instance.of(
+        replace(
+            ask_arrays(wanted, numbering, week=week, at=at, policy=policy),
+            person=np.array(
+                [numbering.persons.get(rows.asker(row), NOBODY) for row in wanted], np.int32
+            ),
+            preferred=np.array([between.preferred(row) for row in wanted], np.int32),
+        ),
+        helpers,
+        blocked=_pairs([*between.passed(passed), *between.blocked(blocked_pairs(network))]),
+        known=_pairs(list(between.known(known))),
+    )
+    return Reading(
+        instance=instance,
+        asks=[row.id for row in wanted],
+        offers=[row.id for row in rows.offers],
+        members=list(numbering.persons),
+        areas=areas,
+        languages=numbering.languages.words,
+        needs=numbering.needs.words,
+    )
+
+
+def _numbering(network: Network, rows: _Rows) -> tuple[Numbering, list[uuid.UUID]]:
+    used = Counter(row.category for row in rows.asks)
+    commonest = sorted(used, key=lambda category: (-used[category], category))[:MOST_CATEGORIES]
+    areas = sorted(area.pk for area in areas_of(network))
+    return Numbering(
+        categories={category: place for place, category in enumerate(sorted(commonest))},
+        areas={area: place for place, area in enumerate(areas)},
+        languages=Bits.of(code for row in (*rows.asks, *rows.offers) for code in row.languages),
+        needs=Bits.of(code for row in rows.asks for code in row.needs),
+        persons={member: place for place, member in enumerate(sorted({row.member for row in rows.offers}))},
+    ), areas
+
+
+def _limits(network: Network, rows: _Rows, policy: Policy) -> dict[uuid.UUID, int]:
+    """How often in a week each member helps at most. Who never said otherwise follows the network's own limit."""
+    usual = network.policy.week_cap
+    return {row.member: policy.week_cap if row.per_week == usual else row.per_week for row in rows.offers}
+
+
+def _categories(rows: _Rows, numbering: Numbering, rests: set[Pair]) -> dict[uuid.UUID, int]:
+    """The categories of each offer as bits, without those its member wants to be left alone with."""
+    found: dict[uuid.UUID, int] = {}
+    for row in rows.offers:
+        bits = 0
+        for category in rows.filed[row.id]:
+            if category in numbering.categories and (row.member, category) not in rests:
+                bits |= 1 << numbering.categories[category]
+        found[row.id] = bits
+    return found
+
+
+class _Between:
+    """What is between some asks and some members, as pairs of indices: an ask, and an offer of its category."""
+
+    def __init__(self, rows: _Rows, asks: Sequence[AskRow]) -> None:
+        self._rows, self._asks = rows, asks
+        self._by_id = {row.id: place for place, row in enumerate(asks)}
+        self._offers: dict[uuid.UUID, list[int]] = defaultdict(list)
+        for place, offer in enumerate(rows.offers):
+            self._offers[offer.member].append(place)
+
+    def preferred(self, row: AskRow) -> int:
+        """The first offer of the preferred helper that is of this kind."""
+        return next(iter(self._of_kind(row, row.preferred)), NOBODY) if row.preferred else NOBODY
+
+    def passed(self, pairs: Sequence[Pair]) -> Iterator[tuple[int, int]]:
+        """Between whom something has passed already."""
+        for ask, member in pairs:
+            if ask in self._by_id:
+                place = self._by_id[ask]
+                yield from ((place, offer) for offer in self._of_kind(self._asks[place], member))
+
+    def blocked(self, pairs: Sequence[Pair]) -> Iterator[tuple[int, int]]:
+        """Who must not be brought together, whichever of the two wanted it."""
+        apart: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        for one, other in pairs:
+            apart[one].add(other)
+            apart[other].add(one)
+        for place, row in enumerate(self._asks):
+            for member in sorted(apart.get(self._rows.asker(row), ())):  # type: ignore[call-overload]
+                yield from ((place, offer) for offer in self._of_kind(row, member))
+
+    def known(self, found: Iterator[tuple[str, object, uuid.UUID]]) -> Iterator[tuple[int, int]]:
+        """Who has helped whom before, by the same asker, contact or series."""
+        helped: dict[tuple[str, object], set[uuid.UUID]] = defaultdict(set)
+        for field, value, member in found:
+            helped[field, value].add(member)
+        for place, row in enumerate(self._asks):
+            members: set[uuid.UUID] = set()
+            for key in (("by", row.by), ("contact_index", row.contact_index), ("series", row.series)):
+                members |= helped.get(key, set()) if key[1] else set()
+            for member in sorted(members):
+                yield from ((place, offer) for offer in self._of_kind(row, member))
+
+    def _of_kind(self, row: AskRow, member: uuid.UUID) -> Iterator[int]:
+        for place in self._offers.get(member, ()):
+            if row.category in self._rows.filed[self._rows.offers[place].id]:
+                yield place
+
+
+def _pairs(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Each pair once, in order."""
+    return sorted(set(found))
