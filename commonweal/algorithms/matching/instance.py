@@ -1,8 +1,10 @@
 """Many asks and many helpers as arrays: what the engine reads. Checked once, here, so that nothing below has to."""
 
+import zlib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self, TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,8 +109,8 @@ class Helpers:
     ``capacity``    int16     how often they still help this week, 0–1000
     ``per_week``    int16     how often they help in a week at most
     ``rested_h``    int32     hours since they were last asked; NOBODY where never
-    ``resting``     bool      paused, or asked too short a while ago: nobody may invite them now
-    ``person``      int32     which person it is; two helpers of one person share their week
+    ``resting``     bool      takes a break: nobody may invite them now (a rest after being asked is in ``rested_h``)
+    ``person``      int32     which person it is; two helpers of one person share their week. NOBODY: one of their own
     ==============  ========  =======================================================================================
     """
 
@@ -176,19 +178,15 @@ class Instance:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read an npz file. Arrays it lacks are what a plain ask or helper has. Raises BadInstance, OSError."""
-        try:
-            with np.load(path, allow_pickle=False) as stored:
-                arrays = dict(stored)
-        except (ValueError, EOFError, KeyError) as error:
-            raise BadInstance(f"{path} is no npz file of plain arrays: {error}") from None
+        arrays = _stored(path)
         asks = {name[5:]: array for name, array in arrays.items() if name.startswith("asks.")}
         helpers = {name[8:]: array for name, array in arrays.items() if name.startswith("helpers.")}
         unknown = set(arrays) - {f"asks.{name}" for name in asks} - {f"helpers.{name}" for name in helpers}
         if unknown - {"blocked", "known"}:
             raise BadInstance(f"{path} holds arrays that nobody knows: {', '.join(sorted(unknown))}")
         for side, given, needed in (("asks", asks, "category"), ("helpers", helpers, "categories")):
-            if needed not in given:
-                raise BadInstance(f"{path} has no {side}.{needed}")
+            if np.ndim(given.get(needed, 0)) != 1:
+                raise BadInstance(f"{path} has no list {side}.{needed}")
         return cls.of(
             Asks.of(len(asks["category"]), **asks),
             Helpers.of(len(helpers["categories"]), **helpers),
@@ -221,6 +219,15 @@ LIMITS: dict[str, tuple[int, int]] = {
 }  # fmt: skip
 
 
+def _stored(path: Path) -> dict[str, Array]:
+    """The arrays of an npz file. Nothing in it is run: Python objects are refused."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            return {name: np.asarray(stored[name]) for name in stored.files}
+    except (ValueError, EOFError, KeyError, TypeError, NotImplementedError, BadZipFile, zlib.error) as error:
+        raise BadInstance(f"{path} is no npz file of plain arrays: {error}") from None
+
+
 def _filled(cls: type[Side], n: int, given: dict[str, Any]) -> Side:
     names = list(cls.__annotations__)
     if unknown := sorted(set(given) - set(names)):
@@ -251,6 +258,8 @@ def _pairs(name: str, value: Any) -> Array:
         return np.zeros((0, 2), np.int32)
     if raw.ndim != 2 or raw.shape[1] != 2 or raw.dtype.kind not in "iu":
         raise BadInstance(f"{name} must be whole numbers of the shape (k, 2)")
+    if (np.abs(raw.astype(np.float64)) >= 2**31).any():
+        raise BadInstance(f"{name} names an ask or a helper who isn't there")
     return np.ascontiguousarray(raw.astype(np.int32))
 
 
@@ -264,9 +273,7 @@ def _check(instance: Instance) -> None:
             raise BadInstance(f"{side} {first} is at {lat[first]}, {lon[first]}, which is nowhere on earth")
     if (asks.at_least > asks.hands).any():
         raise BadInstance(f"ask {int((asks.at_least > asks.hands).argmax())} needs more hands than it wants")
-    if len(asks) and int(asks.preferred.max()) >= len(helpers):
-        raise BadInstance("an ask prefers a helper who isn't there")
-    if len(asks) and int(asks.preferred.min()) < NOBODY:
+    if ((asks.preferred < NOBODY) | (asks.preferred >= len(helpers))).any():
         raise BadInstance("an ask prefers a helper who isn't there")
     for name, pairs in (("blocked", instance.blocked), ("known", instance.known)):
         limits = np.array([len(asks), len(helpers)])
