@@ -62,6 +62,17 @@ def lowest(bits: Any) -> Any:
 
 
 @compiled
+def choose(bits: Any, late: bool) -> Any:
+    """Which of the parts of the week that are free: the first, or if it can be ``late``, the last."""
+    number = lowest(bits)
+    bits &= bits - ONE
+    while late and bits != NO_BITS:
+        number = lowest(bits)
+        bits &= bits - ONE
+    return number
+
+
+@compiled
 def gain_of(book: Book, seat: int, switch: int) -> Any:
     """What a seat has over the price of its place; 0 where it is empty."""
     pair = book.seats[seat, PAIR]
@@ -73,7 +84,7 @@ def gain_of(book: Book, seat: int, switch: int) -> Any:
 @compiled
 def label(book: Book, search: Any, node: int, dist: int, origin: int, pair: int, slot: int) -> Any:
     """Reach ``node`` (a seat, or ~person) at ``dist``, if that is nearer than before and than the end."""
-    heap, touched, goal, _ = search
+    heap, touched, goal = search[:3]
     row = book.seat_labels[node] if node >= 0 else book.labels[~node]
     if dist >= row[DIST] or dist >= goal[0]:
         return False
@@ -87,7 +98,7 @@ def label(book: Book, search: Any, node: int, dist: int, origin: int, pair: int,
 @compiled
 def begin(book: Book, search: Any, start: int) -> None:
     """The search begins here."""
-    heap, touched, _, _ = search
+    heap, touched = search[:2]
     row = book.seat_labels[start] if start >= 0 else book.labels[~start]
     touched.append(np.int64(start))
     row[DIST], row[FROM], row[VIA], row[WHEN] = 0, START, NONE, 0
@@ -119,7 +130,7 @@ def seat_forward(book: Book, search: Any, seat: int, dist: int, gain: int) -> No
         slots = book.masks[ask] & book.hours[helper] & ~book.taken[person, 1]
         free = slots & ~book.taken[person, 0]
         if free != NO_BITS:
-            hour_reached(book, search, person, least, seat, pair, lowest(free))
+            hour_reached(book, search, person, least, seat, pair, choose(free, search[4]))
         held = slots & book.taken[person, 0]
         while held:
             slot = lowest(held)
@@ -194,7 +205,7 @@ def ask_backward(book: Book, search: Any, node: int, dist: int, pair: int, price
     """Every seat of the ask that could come here by this pair; an empty one ends the search."""
     ask = book.pairs[pair, ASK]
     weight = book.pairs[pair, WEIGHT]
-    slot = lowest(slots & book.masks[ask])
+    slot = choose(slots & book.masks[ask], search[4])
     first = book.rows[ask, SEAT]
     for seat in range(first, first + book.rows[ask, HANDS]):
         state = book.seats[seat, STATE]
@@ -207,7 +218,7 @@ def ask_backward(book: Book, search: Any, node: int, dist: int, pair: int, price
 @compiled
 def search_forward(book: Book, search: Any, start: int) -> Any:
     """From a new seat, or from a person whose week is one too full: the nearest end."""
-    heap, _, goal, _ = search
+    heap, goal = search[0], search[2]
     gain = 0
     if start >= 0:
         ask = book.seats[start, OF]
@@ -230,7 +241,7 @@ def search_forward(book: Book, search: Any, start: int) -> Any:
 @compiled
 def search_backward(book: Book, search: Any, start: int) -> Any:
     """From a place whose seat goes, or from a week with an hour to spare: the best that can be done with it."""
-    heap, _, goal, _ = search
+    heap, goal = search[0], search[2]
     if start < 0:
         goal[0], goal[1] = book.persons[~start, WORTH], START
     begin(book, search, start)
@@ -308,18 +319,18 @@ def follow(book: Book, path: Any) -> None:
 
 
 @compiled
-def augment(book: Book, start: int, switch: int, forward: bool) -> Any:
+def augment(book: Book, start: int, switch: int, late: bool, forward: bool) -> Any:
     """Search, move prices, move seats. Returns the path: int64 (k, 5): node, new pair, new slot, old pair, old slot.
 
     ``start`` is a seat or ~person. Forward: a seat that is empty (and may stay so), or a person who must give one up;
-    backward: a seat that goes, or a person with an hour to spare. O(pairs of the points reached · log).
+    backward: a seat that goes, or a person with an hour to spare. ``late``: of the hours that are free, the last. O(pairs of the points reached · log).
     """
     heap = [(0, 0)]
     touched = [0]
     heap.pop()
     touched.pop()
     goal = np.array([FAR - 1, START])
-    search = (heap, touched, goal, switch)
+    search = (heap, touched, goal, switch, late)
     if forward:
         search_forward(book, search, start)
     else:
@@ -337,9 +348,9 @@ def augment(book: Book, start: int, switch: int, forward: bool) -> Any:
 
 
 @compiled
-def fill(book: Book, order: Array, switch: int) -> Any:
+def fill(book: Book, order: Array, switch: int, late: bool) -> Any:
     """Put these empty seats one after the other. Returns how many points moved in all."""
     moved = 0
     for at in range(len(order)):
-        moved += len(augment(book, order[at], switch, True))
+        moved += len(augment(book, order[at], switch, late, True))
     return moved

@@ -1,10 +1,9 @@
 """The first page of a plan's book: an instance and its pairs written down, and an assignment to begin with."""
 
-from typing import Any
-
 import numpy as np
 
 from commonweal.algorithms.matching.accounts import link, sit
+from commonweal.algorithms.matching.assigning.model import Assignment, Pairs
 from commonweal.algorithms.matching.book import (
     CAP,
     COUNT,
@@ -19,7 +18,6 @@ from commonweal.algorithms.matching.book import (
     PERSON,
     PRICE,
     SEAT,
-    SLOT,
     STATE,
     USED,
     WEIGHT,
@@ -32,7 +30,7 @@ from commonweal.algorithms.matching.instance import Array, Instance
 SPARE = 16
 
 
-def opened(instance: Instance, pairs: Any) -> Book:
+def opened(instance: Instance, pairs: Pairs) -> Book:
     """A book with every seat empty and every price 0, and an eighth of room to spare. O(pairs).
 
     ``pairs`` are rows by ask, as `candidates.Pairs`: ``indptr`` int64 (n + 1), ``helper`` and ``weight`` int32. A
@@ -72,29 +70,35 @@ def _write_persons(book: Book, person: Array, capacity: Array, persons: int) -> 
     book.helpers[order[1:], OTHER] = np.where(same, order[:-1], NONE)
 
 
-def begun(book: Book, given: Any, only: Array) -> None:
-    """Write down an assignment: ``given.ask``, ``.helper``, ``.slot``, and ``given.prices.week`` by helper, in points.
+def begun(book: Book, given: Assignment, only: Array) -> None:
+    """Write down an assignment and its prices; ``only`` says which of its matches are read.
 
     A match that would put somebody into two places at once or over their week (a joint trip) is left out, and so is one
-    whose pair isn't there: its ask is found a place afterwards. Who is not full has the price 0. ``given.prices.slot``,
-    of shape (helpers, 42), is what a part of the week is worth beyond that; None where no part is. ``only`` says
-    which matches are read.
+    whose pair isn't there: its ask is found a place afterwards. Who is not full has the price 0. What the groups'
+    rewards add to an ask is added to the weights of its pairs, so that the plan goes on in the same sense.
     """
+    prices = given.prices
+    n, m = len(prices.ask), len(prices.week)
+    reward = _points(prices.ask, prices.scale)
+    for_pair = np.repeat(reward, book.rows[:n, COUNT])
+    book.pairs[: len(for_pair), WEIGHT] += for_pair.astype(np.int32)
     sit(book, *(side[only].astype(np.int64) for side in (given.ask, given.helper, given.slot)))
-    m = len(given.prices.week)
-    person = book.helpers[:m, PERSON]
-    worth = np.zeros(len(book.persons), np.int64)
-    np.maximum.at(worth, person, np.ceil(given.prices.week).astype(np.int64))
     full = book.persons[:, USED] >= book.persons[:, CAP]
+    worth = np.zeros(len(book.persons), np.int64)
+    np.maximum.at(worth, book.helpers[:m, PERSON], _points(prices.week, prices.scale))
     book.persons[:, WORTH] = np.where(full, worth, 0)
-    seats = np.flatnonzero(book.seats[:, PAIR] != NONE)
-    seats = seats[book.seats[seats, STATE] == OPEN]
-    helper = book.pairs[book.seats[seats, PAIR], HELPER]
-    price = book.persons[book.helpers[helper, PERSON], WORTH]
-    if given.prices.slot is not None:
-        price = price + np.ceil(given.prices.slot[helper, book.seats[seats, SLOT]]).astype(np.int64)
-    # Nobody gains less than nothing: what is kept at a loss would be given up at the first change.
-    weight = book.pairs[book.seats[seats, PAIR], WEIGHT]
-    book.seats[seats, PRICE] = np.maximum(
-        np.minimum(price, weight), book.persons[book.helpers[helper, PERSON], WORTH]
-    )
+    dear = np.zeros(book.holder.shape, np.int64)
+    person = np.repeat(book.helpers[:m, PERSON], np.diff(prices.dear_ptr))
+    np.maximum.at(dear, (person, prices.dear_slot), _points(prices.dear_price, prices.scale))
+    person, slot = np.nonzero(book.holder != NONE)
+    seat = book.holder[person, slot]
+    # Nobody gains less than nothing: what is held at a loss would be given up at the first change.
+    most = book.pairs[book.seats[seat, PAIR], WEIGHT]
+    price = np.minimum(book.persons[person, WORTH] + dear[person, slot], most)
+    book.seats[seat, PRICE] = np.maximum(price, book.persons[person, WORTH])
+
+
+def _points(prices: Array, scale: int) -> Array:
+    """Prices in whole points, rounded to the nearest."""
+    points: Array = (2 * prices + scale) // (2 * scale)
+    return points

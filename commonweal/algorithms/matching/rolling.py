@@ -7,11 +7,12 @@ docs/explanation/rolling.md tells it in words.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
 from commonweal.algorithms.matching.accounts import dual, hang, link, raise_prices, strike, together
+from commonweal.algorithms.matching.assigning.model import Assignment, Pairs
 from commonweal.algorithms.matching.augmenting import augment, fill
 from commonweal.algorithms.matching.book import (
     CAP,
@@ -43,6 +44,7 @@ from commonweal.algorithms.matching.opening import begun, opened
 
 EVERY_SLOT = (1 << SLOTS) - 1
 TRIES = 3
+WHATEVER = 1 << 30
 
 
 class NotInPlan(ValueError):
@@ -77,15 +79,16 @@ class Plan:
     For asks that want one pair of hands the value of a plan (the sum of the weights, in points) equals, after any
     sequence of events, what a full solve would give with the same promises, to the unit; `bound` proves it.
     ``switch`` is what moving one suggestion costs, in points: with 0 suggestions move whenever that gains one point,
-    with more the plan is best less what its moves cost. An ask that wants several gets them in one part of the week
+    with more the plan is best less what its moves cost. Of a helper's free hours a suggestion takes the first, or, with
+    ``late``, the last, which leaves most open to whoever comes; the value is the same. An ask that wants several gets them in one part of the week
     or none of them (fewer than ``at_least`` is none); its hands can move, but are never halved to make room. The
     plan around such asks is best for the hours they have, not over all hours they could have.
     """
 
-    def __init__(self, *, switch: int = 0) -> None:
+    def __init__(self, *, switch: int = 0, late: bool = False) -> None:
         if switch < 0:
             raise ValueError("moving a suggestion cannot be worth something by itself")
-        self.switch = switch
+        self.switch, self.late = switch, late
         self.book = empty(pairs=0, rows=0, seats=0, helpers=0, persons=0)
         self.asks = self.seats = self.pairs = self.helpers = self.persons = 0
         self._at_least: dict[int, int] = {}
@@ -95,13 +98,21 @@ class Plan:
     # ---- Beginning.
 
     @classmethod
-    def of(cls, instance: Instance, pairs: Any, *, switch: int = 0, given: Any = None) -> Self:
+    def of(
+        cls,
+        instance: Instance,
+        pairs: Pairs,
+        *,
+        switch: int = 0,
+        late: bool = False,
+        given: Assignment | None = None,
+    ) -> Self:
         """The best plan for an instance and its candidate `Pairs` (rows by ask: ``indptr``, ``helper``, ``weight``).
 
         ``given`` is an `Assignment` to begin with instead of nothing: from one that is best within a gap the plan
         starts within that gap (see `begun`). Without it one path for each hand: 10,000 asks take two seconds.
         """
-        plan = cls(switch=switch)
+        plan = cls(switch=switch, late=late)
         plan.book = opened(instance, pairs)
         plan.asks, plan.helpers, plan.pairs = len(instance.asks), len(instance.helpers), len(pairs.helper)
         plan.seats = int(instance.asks.hands.sum(dtype=np.int64))
@@ -114,7 +125,7 @@ class Plan:
             plan._windows[ask] = int(instance.asks.slots[ask])
             plan._gather(ask)
         seats = plan.book.rows[: plan.asks, SEAT][single]
-        fill(plan.book, seats[plan.book.seats[seats, PAIR] == NONE], switch)
+        fill(plan.book, seats[plan.book.seats[seats, PAIR] == NONE], switch, late)
         plan._before.clear()
         return plan
 
@@ -186,6 +197,32 @@ class Plan:
             book.taken[person, 1] |= bit
             book.persons[person, CAP] -= 1
             book.persons[person, USED] -= 1
+
+    def promise(self, ask: int, helper: int, slot: int) -> tuple[Move, ...]:
+        """Promise this ask (of one pair of hands) to this helper in this part of the week, whatever was suggested.
+
+        For whoever decides otherwise than the plan. Suggestions make way; raises NotInPlan where the two aren't a pair
+        at that time, or where promises leave no room.
+        """
+        book, seat = self.book, self._first_seat(ask)
+        first, count, _, hands = book.rows[ask].tolist()
+        pair = [at for at in range(first, first + count) if book.pairs[at, HELPER] == helper]
+        if hands != 1 or not pair or book.pairs[pair[0], WEIGHT] <= 0 or book.seats[seat, STATE] != OPEN:
+            raise NotInPlan(f"ask {ask} and helper {helper} can't be promised to one another")
+        self._lift(ask)
+        mask, weights = int(book.masks[ask]), book.pairs[first : first + count, WEIGHT].copy()
+        book.masks[ask] = mask & 1 << slot
+        book.pairs[first : first + count, WEIGHT] = 0
+        book.pairs[pair[0], WEIGHT] = WHATEVER
+        self._push(seat)
+        placed = self._is_placed(seat)
+        if placed:
+            self.freeze(ask)
+        book.masks[ask], book.pairs[first : first + count, WEIGHT] = mask, weights
+        if not placed:
+            self._push(seat)
+            raise NotInPlan(f"helper {helper} has no room for ask {ask} in part {slot}")
+        return self._moves()
 
     def time_passes(self, slots: int) -> tuple[Move, ...]:
         """Only these parts of the week are left. What was suggested for one that is over moves on, or is lost."""
@@ -334,7 +371,7 @@ class Plan:
         return self._is_placed(seat) and self.book.seats[seat, STATE] in (OPEN, KEPT)
 
     def _augment(self, start: int, *, forward: bool) -> bool:
-        path = augment(self.book, start, self.switch, forward)
+        path = augment(self.book, start, self.switch, self.late, forward)
         for node, _, _, pair, slot in path.tolist():
             if node >= 0:
                 helper = NOBODY if pair == NONE else int(self.book.pairs[pair, HELPER])
