@@ -18,3 +18,16 @@ class CantBeAsked(Refused):
         self.codes = tuple(codes)
         said = why_not_in_words(codes[0] if codes else "other_category")
         super().__init__(format_lazy(_("They can't be asked just now: {why}."), why=said))
+
+
+class NoEngine(Refused):
+    """The matching engine can't run on this machine, or took too long; everything else goes on without it."""
+
+    status = 503
+    words = _("This can't be worked out at the moment. Please try again later.")
+
+
+class WhyIsMissing(Refused):
+    """Somebody else than the one suggested is to be asked, and it is not said why."""
+
+    words = _("Please say in a few words why somebody else is asked.")

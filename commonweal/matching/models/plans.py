@@ -1,0 +1,39 @@
+"""A plan: who would best help whom in a whole network, as it was worked out at a moment."""
+
+from django.db import models
+
+from commonweal.base import clock
+from commonweal.base.tenancy import TenantModel
+
+
+class Plan(TenantModel):
+    """The best assignment for a network, with all that is needed to work it out again to the same bytes.
+
+    ``inputs`` is the request to the engine and ``outcome`` its answer, both npz bytes of numbers only; whose numbers they
+    are, ``ids`` says (`planning.stored`). ``value`` is what the plan is worth in points, and no plan can be worth
+    more than ``bound``. ``wanted`` asks were planned for, of which ``met`` get all they need, and ``offers`` were there.
+    ``costs`` says of each rule how many asks it leaves unmet. A plan is advice: nobody is invited by it without being
+    judged once more at that moment.
+    """
+
+    travels = False
+
+    policy_number = models.PositiveIntegerField()
+    seed = models.PositiveIntegerField(default=0)
+    inputs = models.BinaryField()
+    outcome = models.BinaryField()
+    ids = models.BinaryField()
+    value = models.BigIntegerField(default=0)
+    bound = models.BigIntegerField(default=0)
+    wanted = models.PositiveIntegerField(default=0)
+    met = models.PositiveIntegerField(default=0)
+    offers = models.PositiveIntegerField(default=0)
+    costs = models.JSONField(default=dict, blank=True)
+    seconds = models.FloatField(default=0)
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "-made_at", "-id"], name="plan_newest")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
