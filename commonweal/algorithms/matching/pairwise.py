@@ -81,14 +81,19 @@ def failed(instance: Instance, rules: EngineRules, asks: Array, helpers: Array) 
     return bits
 
 
-def terms(instance: Instance, rules: EngineRules, asks: Array, helpers: Array) -> dict[str, Array]:
-    """Return the points of each pair by the name of the term, int64; asks and helpers as in `failed`."""
+def terms(
+    instance: Instance, rules: EngineRules, asks: Array, helpers: Array, between: Array | None = None
+) -> dict[str, Array]:
+    """Return the points of each pair by the name of the term, int64; asks and helpers as in `failed`.
+
+    ``between`` are the metres of each pair where they are not the crow's, NaN for no distance.
+    """
     ask, helper = instance.asks.take(asks), instance.helpers.take(helpers)
     known = _listed(instance.known, instance, asks, helpers)
     speech = _speech(ask, helper)
     close = ask.repeats | ask.talk
     heavy = (ask.load >= HEAVY).astype(np.int64)
-    hundreds = hundreds_of(metres_between(ask, helper), rules.unknown_m)
+    hundreds = hundreds_of(metres_between(ask, helper) if between is None else between, rules.unknown_m)
     return {
         **ask_terms(ask, rules),
         **helper_terms(helper, rules),
@@ -128,10 +133,19 @@ def weights(instance: Instance, rules: EngineRules, asks: Array, helpers: Array)
 
     The weight is the sum of `terms`, at least 1 and at most 2**30. That a pair is allowed isn't looked at.
     """
-    total = total_of(terms(instance, rules, asks, helpers))
     between = metres_between(instance.asks.take(asks), instance.helpers.take(helpers))
-    metres = np.where(np.isfinite(between), np.floor(np.nan_to_num(between) + 0.5), NO_METRES)
-    return np.clip(total, 1, MOST_WEIGHT).astype(np.int32), metres.astype(np.int32)
+    return as_weights(terms(instance, rules, asks, helpers, between)), as_metres(between)
+
+
+def as_weights(points: dict[str, Array]) -> Array:
+    """The sum of terms as a weight, int32: 1 at least, however little it is worth."""
+    return np.clip(total_of(points), 1, MOST_WEIGHT).astype(np.int32)
+
+
+def as_metres(between: Array) -> Array:
+    """Metres as whole numbers, int32; -1 where there is no distance."""
+    known = np.isfinite(between)
+    return np.where(known, np.floor(np.where(known, between, 0.0) + 0.5), NO_METRES).astype(np.int32)
 
 
 def total_of(points: dict[str, Array]) -> Array:
