@@ -1,0 +1,129 @@
+"""From an instance and its pairs to the records of the auction, and from those to prices."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from commonweal.algorithms.compiling import compiled
+from commonweal.algorithms.matching.assigning.bidding import KNOWN
+from commonweal.algorithms.matching.assigning.model import Pairs, Prices
+from commonweal.algorithms.matching.assigning.seats import (
+    DOOR,
+    NONE,
+    PERSON,
+    ROW,
+    SEAT,
+    UNIT,
+    crowded_price,
+)
+from commonweal.algorithms.matching.instance import NOBODY, SLOTS, Array, Instance
+
+
+class People(NamedTuple):
+    """Helpers by person: ``person`` int64 (m), 0 to P − 1; ``room`` int64 (P): how often they still help this week."""
+
+    person: Array
+    room: Array
+
+
+class Market(NamedTuple):
+    """``n`` asks, ``m`` helpers, ``P`` people with ``E`` seats, ``U`` units: one for each hand that is wanted."""
+
+    rows: Array  # ROW (n)
+    doors: Array  # DOOR (m)
+    people: Array  # PERSON (P)
+    seats: Array  # SEAT (E)
+    units: Array  # UNIT (U)
+    helpers: Array  # int64 (m): by person
+    known: Array  # int32 (U, KNOWN): noted pairs of a unit, as places in its row
+    helper: Array  # int32: of each pair
+    weight: Array  # int32: of each pair
+
+
+def people_of(instance: Instance) -> People:
+    """Number the people behind the helpers; a helper without a person is a person of their own.
+
+    If the helpers of one person don't agree about how often they still help, the least holds for all.
+    """
+    helpers = instance.helpers
+    keys = np.where(helpers.person == NOBODY, -1 - np.arange(len(helpers), dtype=np.int64), helpers.person)
+    found, person = np.unique(keys, return_inverse=True)
+    room = np.full(len(found), np.iinfo(np.int64).max, np.int64)
+    np.minimum.at(room, person, helpers.capacity.astype(np.int64))
+    return People(person.astype(np.int64), room)
+
+
+def open_market(instance: Instance, pairs: Pairs, people: People) -> Market:
+    """Return the market of an instance before anybody has bid."""
+    asks, helpers = instance.asks, instance.helpers
+    n, m, crowd = len(asks), len(helpers), len(people.room)
+    rows, doors, persons = np.zeros(n, ROW), np.zeros(m, DOOR), np.zeros(crowd, PERSON)
+    rows["first"], rows["last"] = pairs.indptr[:-1], pairs.indptr[1:]
+    rows["wanted"], rows["hands"] = asks.slots.view(np.int64), asks.hands
+    rows["unit"] = _starts(rows["hands"])[:-1]
+    doors["offered"] = helpers.slots.view(np.int64) * (people.room[people.person] > 0)
+    doors["free"], doors["person"] = doors["offered"], people.person
+    count = np.bincount(people.person, minlength=crowd)
+    persons["row"], persons["last_row"] = _starts(count)[:-1], _starts(count)[1:]
+    starts = _starts(np.minimum(people.room, seats_of_use(pairs.helper, people.person, crowd)))
+    persons["seat"], persons["last_seat"] = starts[:-1], starts[1:]
+    units = np.zeros(int(rows["hands"].sum()), UNIT)
+    units["ask"], units["seat"] = np.repeat(np.arange(n), asks.hands), NONE
+    return Market(
+        rows=rows,
+        doors=doors,
+        people=persons,
+        seats=np.zeros(int(starts[-1]), SEAT),
+        units=units,
+        helpers=np.argsort(people.person, kind="stable").astype(np.int64),
+        known=np.zeros((len(units), KNOWN), np.int32),
+        helper=pairs.helper,
+        weight=pairs.weight,
+    )
+
+
+def _starts(counts: Array) -> Array:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+
+
+@compiled
+def seats_of_use(helper, person, people):
+    """Return for each person how many seats matter: one more than can be taken at once, so that who has as many is
+    never full. int64 (P)."""
+    seats = np.ones(people, np.int64)
+    for h in helper:
+        if seats[person[h]] <= SLOTS:
+            seats[person[h]] += 1
+    return seats
+
+
+@compiled
+def dear_parts(doors, people, seats, ptr, slot, price):
+    """Write for each helper the parts of the week that cost more than the week (int64 m + 1, int8, int64)."""
+    at = 0
+    for h in range(len(doors)):
+        ptr[h] = at
+        person = people[doors[h].person]
+        for e in range(person.seat, person.seat + person.filled):
+            level = crowded_price(seats, person, 1 << seats[e].slot, doors[h].week)
+            if level > doors[h].week:
+                slot[at], price[at] = seats[e].slot, level - doors[h].week
+                at += 1
+    ptr[len(doors)] = at
+    return at
+
+
+def prices_of(market: Market, shift: int) -> Prices:
+    """Return the prices at which the market stands: what whoever came now would have to pay."""
+    taken = int(market.people["filled"][market.doors["person"]].sum())
+    ptr = np.zeros(len(market.doors) + 1, np.int64)
+    slot, price = np.zeros(taken, np.int8), np.zeros(taken, np.int64)
+    dear = dear_parts(market.doors, market.people, market.seats, ptr, slot, price)
+    return Prices(
+        week=market.doors["week"].copy(),
+        dear_ptr=ptr,
+        dear_slot=slot[:dear].copy(),
+        dear_price=price[:dear].copy(),
+        ask=market.rows["extra"].copy(),
+        scale=1 << shift,
+    )

@@ -1,0 +1,193 @@
+"""Who holds whose hours while bids are made: seats in a person's week, at most one in each part of it.
+
+The asks that a person can meet in one week are the independent sets of a matroid: as many as their week has room for,
+each in a part of its own. So whoever wants in pushes out one other at most: the lowest bid among those that stand in
+the way, even where they would first have to move to another part of the week. That lowest bid is the price; where
+nobody stands in the way the price is nought. Matroids make gross substitutes, for which an auction ends within
+its step of the best (A. Kelso, V. Crawford, Econometrica 1982; D. Bertsekas, 1988).
+
+Records instead of many arrays: a compiled call counts references to every array it is given.
+"""
+
+import numpy as np
+
+from commonweal.algorithms.compiling import compiled
+from commonweal.algorithms.matching.instance import SLOTS
+
+NONE = -1
+
+ROW = np.dtype(
+    [
+        ("first", np.int64),  # its pairs, highest weight first
+        ("last", np.int64),
+        ("wanted", np.int64),  # parts of the week that suit the ask, as bits
+        ("extra", np.int64),  # added to every pair of the ask
+        ("unit", np.int64),  # its first unit; one for each hand it wants
+        ("hands", np.int64),
+    ]
+)
+DOOR = np.dtype(
+    [
+        ("free", np.int64),  # parts of the week that suit the helper and in which the person has nothing yet
+        ("week", np.int64),  # what a free part costs: the lowest bid where the week is full, else 0
+        (
+            "offered",
+            np.int64,
+        ),  # parts of the week that suit the helper; none where the week has no room at all
+        ("person", np.int64),
+    ]
+)
+PERSON = np.dtype(
+    [
+        ("row", np.int64),  # their helpers in the list of helpers by person
+        ("last_row", np.int64),
+        ("seat", np.int64),  # their seats; the first `filled` of them are taken
+        ("last_seat", np.int64),
+        ("filled", np.int64),
+    ]
+)
+SEAT = np.dtype(
+    [
+        ("unit", np.int64),
+        ("pair", np.int64),
+        ("bid", np.int64),
+        ("slot", np.int64),
+        ("mask", np.int64),  # the parts of the week that would do for this pair
+    ]
+)
+UNIT = np.dtype(
+    [
+        ("ask", np.int64),
+        ("seat", np.int64),  # NONE where it has nobody
+        ("turns", np.int64),  # how often it has bid
+        ("knows", np.int64),  # how many of its best pairs are noted; 0: it has to look at all
+        ("others", np.int64),  # no pair that isn't noted is worth more, as long as prices only rise
+        ("boost", np.int64),  # added to every pair of the unit
+    ]
+)
+
+
+@compiled
+def standing_in_the_way(seats, person, mask):
+    """Return the seats (as bits) that whoever wants one of the parts ``mask`` meets, and whether a part is free."""
+    first, count = person.seat, person.filled
+    taken, met, reach = 0, 0, mask
+    for e in range(first, first + count):
+        taken |= 1 << seats[e].slot
+    grown = True
+    while grown:
+        grown = False
+        for e in range(first, first + count):
+            if not met >> (e - first) & 1 and reach >> seats[e].slot & 1:
+                met |= 1 << (e - first)
+                reach |= seats[e].mask
+                grown = True
+    return met, (reach & ~taken) != 0
+
+
+@compiled
+def lowest(seats, person, among):
+    """Return the seat with the lowest bid of a person, of those whose bits are set; the first of equals."""
+    found = NONE
+    for e in range(person.seat, person.seat + person.filled):
+        if among >> (e - person.seat) & 1 and (found == NONE or seats[e].bid < seats[found].bid):
+            found = e
+    return found
+
+
+@compiled
+def crowded_price(seats, person, mask, week):
+    """Return what a person costs in one of the parts ``mask``, of which none is free: less if somebody can move."""
+    met, free = standing_in_the_way(seats, person, mask)
+    if free:
+        return week
+    return seats[lowest(seats, person, met)].bid
+
+
+@compiled
+def refresh(doors, seats, person, helpers):
+    """Bring ``free`` and ``week`` of all the person's helpers up to date."""
+    taken = 0
+    for e in range(person.seat, person.seat + person.filled):
+        taken |= 1 << seats[e].slot
+    price = np.int64(0)
+    if person.seat + person.filled == person.last_seat:
+        price = seats[lowest(seats, person, -1)].bid
+    for row in range(person.row, person.last_row):
+        doors[helpers[row]].free = doors[helpers[row]].offered & ~taken
+        doors[helpers[row]].week = price
+
+
+@compiled
+def vacate(seats, units, person, seat):
+    """Take the unit out of its seat; the last taken seat of the person moves into the gap. Return the unit."""
+    unit = seats[seat].unit
+    last = person.seat + person.filled - 1
+    units[unit].seat = NONE
+    if seat != last:
+        seats[seat] = seats[last]
+        units[seats[seat].unit].seat = seat
+    seats[last].unit = NONE
+    person.filled -= 1
+    return unit
+
+
+@compiled
+def make_room(seats, person, mask):
+    """Return a free part of ``mask``; those already seated move to other parts that suit them where they must."""
+    open_parts = mask
+    for e in range(person.seat, person.seat + person.filled):
+        open_parts &= ~(1 << seats[e].slot)
+    if open_parts:
+        return first_part(open_parts)
+    holder = np.full(SLOTS, NONE, np.int64)
+    for e in range(person.seat, person.seat + person.filled):
+        holder[seats[e].slot] = e
+    came_from = np.full(SLOTS, NONE, np.int64)
+    line = np.empty(SLOTS, np.int64)
+    seen, fresh, head, tail = mask, mask, -1, 0
+    while head < 0 or holder[line[head]] != NONE:
+        if head >= 0:
+            fresh = seats[holder[line[head]]].mask & ~seen
+            seen |= fresh
+        for s in range(SLOTS):
+            if fresh >> s & 1:
+                came_from[s] = NONE if head < 0 else line[head]
+                line[tail] = s
+                tail += 1
+        head += 1
+    slot = line[head]
+    while came_from[slot] != NONE:
+        seats[holder[came_from[slot]]].slot = slot
+        slot = came_from[slot]
+    return slot
+
+
+@compiled
+def first_part(mask):
+    """Return the first part of the week whose bit is set in ``mask``, which isn't 0."""
+    slot = 0
+    while not mask >> slot & 1:
+        slot += 1
+    return slot
+
+
+@compiled
+def take_seat(doors, people, seats, units, helpers, offer):
+    """Seat a unit. ``offer`` is (unit, pair, helper, parts of the week, bid); return who had to give way, or NONE."""
+    unit, pair, helper, mask, bid = offer
+    person = people[doors[helper].person]
+    met, free = standing_in_the_way(seats, person, mask)
+    out = NONE
+    if not free:
+        out = vacate(seats, units, person, lowest(seats, person, met))
+    elif person.seat + person.filled == person.last_seat:
+        out = vacate(seats, units, person, lowest(seats, person, -1))
+    slot = make_room(seats, person, mask)
+    seat = person.seat + person.filled
+    person.filled += 1
+    seats[seat].unit, seats[seat].pair, seats[seat].bid = unit, pair, bid
+    seats[seat].slot, seats[seat].mask = slot, mask
+    units[unit].seat = seat
+    refresh(doors, seats, person, helpers)
+    return out
