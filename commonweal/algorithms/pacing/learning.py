@@ -106,23 +106,17 @@ def irls(seen: Array, said: Array, *, ridge: float = RIDGE) -> Array:
     weights = np.zeros(seen.shape[1])
     bears = np.full(seen.shape[1], ridge)
     bears[0] = CLOSE_ENOUGH
-    loss = _loss(seen, said, weights, bears)
-    for _round in range(ROUNDS):
+    loss, gained, rounds = _loss(seen, said, weights, bears), np.inf, 0
+    while gained > CLOSE_ENOUGH * max(1.0, loss) and rounds < ROUNDS:
         chance = sigmoid(seen @ weights)
         slope = seen.T @ (chance - said) + bears * weights
         bend = (seen * (chance * (1 - chance))[:, None]).T @ seen + np.diag(bears + CLOSE_ENOUGH)
         step = np.linalg.solve(bend, slope)
-        new, size = loss, 1.0
-        while size > CLOSE_ENOUGH:
-            new = _loss(seen, said, weights - size * step, bears)
-            if new < loss:
-                break
-            size /= 2
-        if not new < loss:
-            break
-        weights, gained, loss = weights - size * step, loss - new, new
-        if gained < CLOSE_ENOUGH * max(1.0, loss):
-            break
+        while (new := _loss(seen, said, weights - step, bears)) > loss and np.abs(step).max() > CLOSE_ENOUGH:
+            step = step / 2
+        if new < loss:
+            weights = weights - step
+        gained, loss, rounds = loss - new, min(new, loss), rounds + 1
     return weights
 
 

@@ -6,9 +6,6 @@ smaller. Where both are the same there is no night. Every moment that goes in or
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
-# So many nights are stepped over at most; a longer wait is a year away from anything that matters.
-NIGHTS = 370
-
 
 def is_quiet(at: datetime, *, starts: int, ends: int, zone: tzinfo) -> bool:
     """Whether it is night at this moment."""
@@ -36,12 +33,9 @@ def awake_after(at: datetime, span: timedelta, *, starts: int, ends: int, zone: 
     if starts == ends:
         return at.astimezone(UTC) + span
     moment, left = quiet_until(at, starts=starts, ends=ends, zone=zone), span
-    for _night in range(NIGHTS):
-        evening = _next_hour(moment, starts, zone)
-        if left < evening - moment:
-            break
-        left -= evening - moment
-        moment = quiet_until(evening, starts=starts, ends=ends, zone=zone)
+    while left >= (today := _next_hour(moment, starts, zone) - moment):
+        left -= today
+        moment = quiet_until(moment + today, starts=starts, ends=ends, zone=zone)
     return moment + left
 
 
