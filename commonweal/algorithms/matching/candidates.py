@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from commonweal.algorithms.matching.grid import Wants, laid_out, lined_up, near_order
+from commonweal.algorithms.matching.grid import Index, Wants, laid_out, lined_up, near_order
 from commonweal.algorithms.matching.instance import SLOTS, Array, Instance
 from commonweal.algorithms.matching.pairwise import CODES, codes_of, failed, terms, weights
 from commonweal.algorithms.matching.rules import EngineRules
@@ -100,7 +100,7 @@ def find_pairs(
     if most is not None and most < 1:
         raise ValueError(f"most is 1 or more: {most}")
     prices = _prices(instance, worth)
-    index, wants = laid_out(instance, rules), lined_up(instance, rules)
+    index, wants = _both_sides(instance, rules, threads)
     counts = np.zeros(len(instance.asks) + 1, np.int64)
     _in_chunks(threads, wants, lambda a, b: sweep_counts(wants, a, b, index, counts[1:]))
     if most is not None:
@@ -124,7 +124,7 @@ def best_values(instance: Instance, rules: EngineRules, worth: Worth, *, threads
     Nothing is stored by pair. Raises ValueError for prices of other shapes.
     """
     prices, points = _prices(instance, worth), _points(rules)
-    index, wants = laid_out(instance, rules), lined_up(instance, rules)
+    index, wants = _both_sides(instance, rules, threads)
     best = np.zeros(len(instance.asks), np.int64)
     _in_chunks(threads, wants, lambda a, b: sweep_values(wants, a, b, index, points, prices, best))
     return best
@@ -161,6 +161,13 @@ def _prices(instance: Instance, worth: Worth | None) -> Prices:
         )
     free = (slot == 0) @ (np.uint64(1) << np.arange(SLOTS, dtype=np.uint64))
     return Prices(worth.scale, week, slot, free.astype(np.uint64), ask)
+
+
+def _both_sides(instance: Instance, rules: EngineRules, threads: int) -> tuple[Index, Wants]:
+    """Helpers and asks as the kernels read them."""
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
+        index, wants = pool.submit(laid_out, instance, rules), pool.submit(lined_up, instance, rules)
+        return index.result(), wants.result()
 
 
 def _in_chunks(threads: int, wants: Wants, sweep: Callable[[int, int], Any]) -> None:

@@ -27,7 +27,7 @@ from commonweal.algorithms.matching.rules import EngineRules
 from commonweal.algorithms.places import EARTH_RADIUS_M
 
 # Strips of this part of a group's radius: thinner ones follow the circle better, and are more to look up.
-STRIPS_IN_RADIUS = 2.0
+STRIPS_IN_RADIUS = 1.5
 # Radii of one group differ by at most this factor.
 RADII_IN_GROUP = 2.0
 LEAST_RADIUS_M = 50.0

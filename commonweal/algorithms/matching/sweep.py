@@ -44,6 +44,13 @@ class Prices(NamedTuple):
     ask: Array
 
 
+class Room(NamedTuple):
+    """Room for one row: keys to sort by, and where each helper (by the caller's index) stands in what was found."""
+
+    key: Array
+    place: Array
+
+
 class Rows(NamedTuple):
     """Where the pairs go: row ``i`` is from ``indptr[i]`` to ``indptr[i + 1]``. ``metres`` may be empty: not kept."""
 
@@ -187,26 +194,24 @@ def helper_at(want: Any, entries: Array, found: Array, k: int) -> Any:
 
 
 @compiled
-def put_in_order(want: Any, entries: Array, found: Array, order: Array, key: Array) -> None:
-    """Sort ``order`` by (-weight, helper); ``key`` is room for as many."""
-    half, count = np.uint64(32), len(order)
+def write_row(want: Any, entries: Array, found: Array, order: Array, room: Room, rows: Rows) -> None:
+    """Write those of ``order`` into the ask's row, by (-weight, helper)."""
+    first, count, key = rows.indptr[want.ask], len(order), room.key
     for j in range(count):
-        key[j] = np.uint64(MOST_WEIGHT - found[order[j]].weight) << half | np.uint64(order[j])
-    key.sort()
+        helper = helper_at(want, entries, found, order[j])
+        room.place[helper] = order[j]
+        key[j] = np.uint64(MOST_WEIGHT - found[order[j]].weight) << np.uint64(32) | np.uint64(helper)
+    key[:count].sort()
     for j in range(count):
-        order[j] = key[j] & np.uint64(0xFFFFFFFF)
-    first = 0
-    while first < count:
-        last = first + 1
-        while last < count and key[last] >> half == key[first] >> half:
-            last += 1
-        if last - first > 1:
-            for j in range(first, last):
-                key[j] = np.uint64(helper_at(want, entries, found, order[j])) << half | np.uint64(order[j])
-            key[first:last].sort()
-            for j in range(first, last):
-                order[j] = key[j] & np.uint64(0xFFFFFFFF)
-        first = last
+        helper = np.int64(key[j] & np.uint64(0xFFFFFFFF))
+        rows.helper[first + j] = helper
+        rows.weight[first + j] = MOST_WEIGHT - np.int64(key[j] >> np.uint64(32))
+        if len(rows.metres):
+            k = room.place[helper]
+            metres = metres_of(found[k].square)
+            rows.metres[first + j] = NO_METRES if metres < 0 else int(metres + 0.5)
+            if found[k].entry < 0:
+                rows.metres[first + j] = want.favourite_metres
 
 
 # ---- The sweeps: each over the asks from ``start`` to ``stop`` in their order of search.
@@ -229,6 +234,7 @@ def sweep_rows(
     most = most_of(index)
     found, entries = np.empty(most, FOUND), index.entries
     order, key = np.empty(most, np.int64), np.empty(most, np.uint64)
+    room = Room(key, np.empty(len(prices.week), np.int32))
     for i in range(start, stop):
         want = wants.asks[i]
         first, last = rows.indptr[want.ask], rows.indptr[want.ask + 1]
@@ -241,16 +247,7 @@ def sweep_rows(
             for k in range(count):
                 key[k] = tie(helper_at(want, entries, found, k), want.ask, seed)
             pick(found, order, key, count, last - first)
-        put_in_order(want, entries, found, order[: last - first], key[: last - first])
-        for j in range(last - first):
-            k = order[j]
-            rows.helper[first + j] = helper_at(want, entries, found, k)
-            rows.weight[first + j] = found[k].weight
-            if len(rows.metres):
-                metres = metres_of(found[k].square)
-                rows.metres[first + j] = NO_METRES if metres < 0 else int(metres + 0.5)
-                if found[k].entry < 0:
-                    rows.metres[first + j] = want.favourite_metres
+        write_row(want, entries, found, order[: last - first], room, rows)
 
 
 @compiled
