@@ -10,10 +10,10 @@ import binascii
 import re
 import struct
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
@@ -65,20 +65,31 @@ class Page(Generic[R]):
     previous: str = ""
 
 
+def _moment_of(cursor: Cursor) -> Any:
+    return cursor.at
+
+
 def rows_after(
-    rows: QuerySet[M], cursor: Cursor | None, limit: int, *, moment: str = "created_at", key: str = "id"
+    rows: QuerySet[M],
+    cursor: Cursor | None,
+    limit: int,
+    *,
+    moment: str = "created_at",
+    key: str = "id",
+    value: Callable[[Cursor], Any] = _moment_of,
 ) -> list[M]:
     """Up to ``limit`` rows on from ``cursor``, nearest to it first: newest first, or oldest first when turning back.
 
-    ``moment`` and ``key`` are the columns the list is ordered by; an index must hold them, both descending.
+    ``moment`` and ``key`` are the columns the list is ordered by; an index must hold them, both descending. ``value``
+    is what a cursor says of the first of them, where that is no moment.
     """
     back = cursor is not None and cursor.back
     if cursor is not None:
         lookup = TupleGreaterThan if back else TupleLessThan
         rows = rows.filter(
-            lookup(Tuple(F(moment), F(key)), (cursor.at, cursor.id)),
+            lookup(Tuple(F(moment), F(key)), (value(cursor), cursor.id)),
             # Says nothing new. Django writes the pair for SQLite as an OR, and by that no database finds its place.
-            **{f"{moment}__{'gte' if back else 'lte'}": cursor.at},
+            **{f"{moment}__{'gte' if back else 'lte'}": value(cursor)},
         )
     order = (moment, key) if back else (f"-{moment}", f"-{key}")
     return list(rows.order_by(*order)[:limit])

@@ -26,6 +26,7 @@ from commonweal.exchange.actions.leaving import let_go
 from commonweal.exchange.actions.links import send_link
 from commonweal.exchange.actions.matches import (
     accept_invitation,
+    agree_together,
     decline_invitation,
     drop_out,
     invite,
@@ -41,6 +42,7 @@ from commonweal.exchange.actions.offers import (
     resume_offer,
     withdraw_offer,
 )
+from commonweal.exchange.actions.ordering import rank_asks
 from commonweal.exchange.actions.sheets import SheetAsk, take_in_asks
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "SheetAsk",
     "accept_invitation",
     "advance_ask",
+    "agree_together",
     "call_note",
     "change_ask",
     "change_offer",
@@ -67,6 +70,7 @@ __all__ = [
     "propose",
     "publish_ask",
     "publish_offer",
+    "rank_asks",
     "record_look",
     "release_hold",
     "report_handover",

@@ -162,9 +162,18 @@ class BoardFilter(forms.Form):
     )
     category = forms.ChoiceField(label=_("What"), required=False)
     area = forms.ChoiceField(label=_("Where"), required=False)
+    order = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[("newest", _("Newest first")), ("helps", _("What helps most first"))],
+    )
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.usual = "helps" if BoardFilters().helps_first(network) else "newest"
+        if "order" not in self.data:
+            self.data = self.data.copy()
+            self.data["order"] = self.usual
         kinds = ((category.slug, category.name) for category in open_categories(network))
         areas = ((area.slug, area.name) for area in areas_of(network))
         give_choices(self.fields["category"], [("", _("Everything")), *kinds])
@@ -174,6 +183,10 @@ class BoardFilter(forms.Form):
         """What was chosen; what makes no sense is left out."""
         self.full_clean()
         said = self.cleaned_data
+        order = said.get("order") or self.usual
         return BoardFilters(
-            kind=said.get("kind") or "all", category=said.get("category", ""), area=said.get("area", "")
+            kind=said.get("kind") or "all",
+            category=said.get("category", ""),
+            area=said.get("area", ""),
+            order="" if order == self.usual else order,
         )

@@ -12,6 +12,8 @@ from commonweal.exchange.lifecycle import CLOSED, SEARCHING, State, Step
 from commonweal.networks.models import Category
 
 ON_BOARD = Q(on_board=True)
+# Where a new ask stands among those that help most, until a plan has seen it: rather high.
+NEW = 500
 STATE_LABELS = [
     (State.NEAR.value, _("Asking near by")),
     (State.WIDE.value, _("Asking the whole network")),
@@ -102,7 +104,7 @@ class Ask(TenantModel):
     desk_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     ahead = models.PositiveSmallIntegerField(default=0)
-    helps_most = models.PositiveSmallIntegerField(default=0)
+    helps_most = models.PositiveSmallIntegerField(default=NEW)
     held_by = TenantFK("members.Member", models.SET_NULL, null=True, blank=True, related_name="+")
     held_until = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

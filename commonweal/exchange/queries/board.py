@@ -1,10 +1,12 @@
-"""The noticeboard: asks and offers together, newest first; flat in the number of rows, and free of personal content."""
+"""The noticeboard: asks and offers together, newest first or where help helps most; flat in the number of rows, and
+free of personal content.
+"""
 
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
 
@@ -25,29 +27,44 @@ from commonweal.networks.queries import area_with, areas_of, categories_of, cate
 # What a row shows: nothing encrypted is read, and so nothing is decrypted.
 OF_ASK = (
     "network_id", "code", "category_id", "area_id", "nature", "summary", "people", "hands", "hands_taken", "quantity",
-    "quantity_taken", "unit", "starts_at", "ends_at", "repeat_days", "created_at",
+    "quantity_taken", "unit", "starts_at", "ends_at", "repeat_days", "helps_most", "created_at",
 )  # fmt: skip
 OF_OFFER = ("network_id", "area_id", "summary", "slots", "quantity", "quantity_left", "unit", "created_at")
 MOST_COUNTED = 10_000
 SOME_CODE = "222-222"
 SAMPLE = 99
+# In the order of what helps most, an ask stands as many seconds after this moment as it has points; offers follow,
+# newest first. So one kind of cursor turns the pages of either order.
+RANKED = datetime(2100, 1, 1, tzinfo=UTC)
 LASTS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardFilters:
-    """What of the board is wanted: ``kind`` "asks", "offers" or "all"; a category and an area by their slugs."""
+    """What of the board is wanted: ``kind`` "asks", "offers" or "all"; a category and an area by their slugs.
+
+    ``order`` is "newest" or "helps", what helps most; empty: as suits how the network finds its helpers.
+    """
 
     kind: str = "all"
     category: str = ""
     area: str = ""
+    order: str = ""
+
+    def helps_first(self, network: Network) -> bool:
+        """Whether the asks that help most come first."""
+        return self.order == "helps" or (not self.order and network.policy.mode == "board")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
-    """One line of the board, ready to be shown. ``url`` is where one says "I can" (or "I need" to an offer)."""
+    """One line of the board, ready to be shown. ``url`` is where one says "I can" (or "I need" to an offer).
+
+    ``position`` is where it stands in the order that was wanted.
+    """
 
     id: uuid.UUID
+    position: datetime
     created_at: datetime
     code: str
     kind_label: str
@@ -106,19 +123,39 @@ def board(
     if (filters.category and not category) or (filters.area and not area):
         return Page(rows=[])
     within = {name: value for name, value in (("category", category), ("area", area)) if value}
-    rows: list[BoardRow] = []
-    if filters.kind != "offers":
-        asks = Ask.objects.filter(network=network, on_board=True, **within).only(*OF_ASK)
-        rows += [_ask_row(ask, names) for ask in rows_after(asks, cursor, limit + 1)]
-    if filters.kind != "asks":
-        rows += _offer_rows(_offers(network, within, cursor, limit + 1), names)
+    rows = _rows(names, filters, within, cursor, limit + 1)
     back = cursor is not None and cursor.back
-    rows.sort(key=lambda row: (row.created_at, row.id), reverse=not back)
+    rows.sort(key=lambda row: (row.position, row.id), reverse=not back)
     shown, more = rows[:limit], len(rows) > limit
     if back:
         shown.reverse()
-    older, newer = edges([(row.created_at, row.id) for row in shown], cursor=cursor, more=more)
+    older, newer = edges([(row.position, row.id) for row in shown], cursor=cursor, more=more)
     return Page(rows=shown, next=older, previous=newer)
+
+
+def _rows(
+    names: _Names, filters: BoardFilters, within: dict[str, Any], cursor: Cursor | None, limit: int
+) -> list[BoardRow]:
+    """Enough asks and enough offers on from the cursor for a page of either; in any order."""
+    network, helps = names.network, filters.helps_first(names.network)
+    among_asks = cursor is not None and cursor.at >= RANKED
+    rows: list[BoardRow] = []
+    if filters.kind != "offers":
+        asks = Ask.objects.filter(network=network, on_board=True, **within).only(*OF_ASK)
+        if not helps:
+            rows += [_ask_row(ask, names) for ask in rows_after(asks, cursor, limit)]
+        elif cursor is None or among_asks or cursor.back:
+            found = rows_after(asks, cursor, limit, moment="helps_most", value=_points)
+            rows += [_ask_row(ask, names, RANKED + timedelta(seconds=ask.helps_most)) for ask in found]
+    if filters.kind != "asks" and not (helps and among_asks and cursor and cursor.back):
+        start = None if helps and among_asks else cursor
+        rows += _offer_rows(_offers(network, within, start, limit), names)
+    return rows
+
+
+def _points(cursor: Cursor) -> int:
+    """How many points the ask has at which a reader stands; -1 among the offers, which come after every ask."""
+    return max((cursor.at - RANKED) // timedelta(seconds=1), -1)
 
 
 def figures(network: Network) -> Figures:
@@ -152,10 +189,11 @@ def _by_slug(things: Mapping[uuid.UUID, Any], slug: str) -> Any:
     return next((thing for thing in things.values() if thing.slug == slug), None) if slug else None
 
 
-def _ask_row(ask: Ask, names: _Names) -> BoardRow:
+def _ask_row(ask: Ask, names: _Names, position: datetime | None = None) -> BoardRow:
     ask.category = names.category(ask.category_id)
     return BoardRow(
         id=ask.pk,
+        position=position or ask.created_at,
         created_at=ask.created_at,
         code=ask.shown_code,
         kind_label=ask_kind(ask),
@@ -193,6 +231,7 @@ def _offer_row(offer: Offer, category_ids: Iterable[uuid.UUID], names: _Names) -
     asked = f"?category={categories[0].slug}" if categories else "?"
     return BoardRow(
         id=offer.pk,
+        position=offer.created_at,
         created_at=offer.created_at,
         code="",
         kind_label=offer_kind(offer),

@@ -13,6 +13,7 @@ from commonweal.exchange import actions
 from commonweal.exchange.models import Ask, Offer
 from commonweal.exchange.queries import BoardFilters, board, count_searching, figures
 from commonweal.exchange.tests.cast import HOUR, MONDAY, WEEK, found_town
+from commonweal.networks.actions import change_policy
 from commonweal.networks.models import Category
 
 ALL = BoardFilters()
@@ -73,6 +74,39 @@ class TestPages:
     def test_things_of_one_moment_are_all_there(self, town):
         asks = {town.ask().pk for _number in range(7)}
         assert {row.id for page in walk(town, limit=2) for row in page.rows} == asks
+
+    @pytest.mark.parametrize("limit", [1, 2, 3, 4, 50])
+    def test_where_help_helps_most_comes_first_and_offers_last(self, town, street, limit):
+        asks = [thing for thing in street if isinstance(thing, Ask)]
+        points = {ask.pk: 30 - 10 * (number % 3) for number, ask in enumerate(asks)}
+        actions.rank_asks(network=town.network, ranks=points)
+        asks.sort(key=lambda ask: (points[ask.pk], ask.pk), reverse=True)
+        offers = [thing for thing in street if isinstance(thing, Offer)]
+
+        pages = walk(town, BoardFilters(order="helps"), limit)
+        assert [row.id for page in pages for row in page.rows] == [thing.pk for thing in (*asks, *offers)]
+        page = pages[-1]
+        for earlier in pages[-2::-1]:
+            cursor = Cursor.decode(page.previous)
+            page = board(town.network, filters=BoardFilters(order="helps"), cursor=cursor, limit=limit)
+            assert page.rows == earlier.rows
+        assert page.previous == ""
+
+    def test_where_members_pick_what_helps_most_is_the_usual_order(self, town, street):
+        last = street[-1]
+        assert isinstance(last, Ask)
+        assert actions.rank_asks(network=town.network, ranks={last.pk: 900}) == 1
+        assert actions.rank_asks(network=town.network, ranks={last.pk: 900}) == 0
+        assert board(town.network, filters=ALL).rows[0].id == street[0].pk
+        change_policy(network=town.network, changes={"mode": "board"}, reason="We know one another.")
+        assert board(town.network, filters=ALL).rows[0].id == last.pk
+        assert board(town.network, filters=BoardFilters(order="newest")).rows[0].id == street[0].pk
+
+    def test_what_is_off_the_board_or_another_network_s_is_not_ranked(self, town, bo, street):
+        ask = street[0]
+        actions.withdraw_ask(ask=ask)
+        assert actions.rank_asks(network=town.network, ranks={ask.pk: 900}) == 0
+        assert actions.rank_asks(network=bo.network, ranks={street[-1].pk: 900}) == 0
 
     def test_an_empty_board(self, town):
         assert board(town.network, filters=ALL).rows == []
@@ -137,7 +171,13 @@ class TestRows:
 
 class TestCost:
     @pytest.mark.parametrize(
-        "filters", [ALL, BoardFilters(category="groceries"), BoardFilters(category="groceries", area="abell")]
+        "filters",
+        [
+            ALL,
+            BoardFilters(order="helps"),
+            BoardFilters(category="groceries"),
+            BoardFilters(category="groceries", area="abell", order="helps"),
+        ],
     )
     def test_at_most_six_queries_however_many_rows(self, town, street, filters):
         with CaptureQueriesContext(
@@ -157,29 +197,33 @@ class TestCost:
     @pytest.mark.parametrize(
         ("within", "index"),
         [
-            ((), "ask_board"),
-            (("category",), "ask_board_category"),
-            (("area",), "ask_board_area"),
-            (("area", "category"), "ask_board_area_category"),
+            ((), "ask_{}"),
+            (("category",), "ask_{}_category"),
+            (("area",), "ask_{}_area"),
+            (("area", "category"), "ask_{}_area_category"),
         ],
     )
+    @pytest.mark.parametrize(("moment", "order"), [("created_at", "board"), ("helps_most", "helps")])
     @pytest.mark.skipif(
         connection.vendor != "sqlite", reason="PostgreSQL reads so small a table from end to end"
     )
-    def test_a_page_begins_at_its_place_in_an_index(self, town, street, within, index):
+    def test_a_page_begins_at_its_place_in_an_index(
+        self, town, street, within, index, moment, order
+    ):
         cursor = Cursor.decode(board(town.network, filters=ALL, limit=3).next)
+        value = {"created_at": cursor.at, "helps_most": 500}[moment]
         named = {"category": town.groceries, "area": town.abell}
         asks = Ask.objects.filter(
             network=town.network, on_board=True, **{name: named[name] for name in within}
         )
         for turned in (cursor, Cursor(at=cursor.at, id=cursor.id, back=True)):
             with CaptureQueriesContext(connection) as queries:
-                rows_after(asks, turned, 25)
+                rows_after(asks, turned, 25, moment=moment, value=lambda cursor: value)
             with connection.cursor() as raw:
                 raw.execute(f"EXPLAIN QUERY PLAN {queries[0]['sql']}")
                 plan = " ".join(str(row) for row in raw.fetchall())
-            assert f"USING INDEX {index} " in plan
-            assert "created_at<?" in plan or "created_at>?" in plan
+            assert f"USING INDEX {index.format(order)} " in plan
+            assert f"{moment}<?" in plan or f"{moment}>?" in plan
             assert "TEMP B-TREE" not in plan
 
 
