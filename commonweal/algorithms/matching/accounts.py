@@ -129,7 +129,7 @@ def sit(book: Book, asks: Array, helpers: Array, slots: Array) -> None:
         while seat < last and book.seats[seat, PAIR] != NONE:
             seat += 1
         if pair < end and seat < last:
-            book.seats[seat, PAIR], book.seats[seat, SLOT] = pair, slot
+            book.seats[seat, PAIR], book.seats[seat, SLOT], book.seats[seat, STATE] = pair, slot, OPEN
             book.holder[person, slot] = seat
             book.taken[person, 0] |= bit
             book.persons[person, USED] += 1
@@ -178,8 +178,8 @@ def strike(book: Book, helper: int) -> None:
 
 
 @compiled
-def together(book: Book, ask: int) -> Any:
-    """For each part of the week, how much the best ``hands`` places in it would gain an ask that wants several."""
+def together(book: Book, ask: int, least: int) -> Any:
+    """For each part of the week, how much its best places would gain an ask that wants several; 0 below ``least``."""
     hands, first, count = book.rows[ask, HANDS], book.rows[ask, FIRST], book.rows[ask, COUNT]
     scores = np.zeros(SLOTS, np.int64)
     for slot in range(SLOTS):
@@ -196,8 +196,8 @@ def together(book: Book, ask: int) -> Any:
                 continue
             other = book.holder[person, slot]
             price = book.seats[other, PRICE] if other >= 0 else book.persons[person, WORTH]
-            gain = weight - price
-            least = best.argmin()
-            best[least] = max(best[least], gain)
-        scores[slot] = best.sum()
+            worst = best.argmin()
+            best[worst] = max(best[worst], weight - price)
+        if (best > 0).sum() >= least:
+            scores[slot] = best.sum()
     return scores

@@ -323,7 +323,8 @@ def augment(book: Book, start: int, switch: int, late: bool, forward: bool) -> A
     """Search, move prices, move seats. Returns the path: int64 (k, 5): node, new pair, new slot, old pair, old slot.
 
     ``start`` is a seat or ~person. Forward: a seat that is empty (and may stay so), or a person who must give one up;
-    backward: a seat that goes, or a person with an hour to spare. ``late``: of the hours that are free, the last. O(pairs of the points reached · log).
+    backward: a seat that goes, or a person with an hour to spare. ``late``: of the
+    hours that are free, the last. O(pairs of the points reached · log).
     """
     heap = [(0, 0)]
     touched = [0]
@@ -352,5 +353,6 @@ def fill(book: Book, order: Array, switch: int, late: bool) -> Any:
     """Put these empty seats one after the other. Returns how many points moved in all."""
     moved = 0
     for at in range(len(order)):
+        book.seats[order[at], STATE] = OPEN
         moved += len(augment(book, order[at], switch, late, True))
     return moved

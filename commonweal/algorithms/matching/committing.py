@@ -21,8 +21,8 @@ def turns(*, chance: float, others: int, sure: float) -> int:
         raise ValueError("chances lie between 0 and 1, nothing is quite sure, and others are counted")
     if chance in (0, 1):
         return 1 if chance else 1 + others
-    needed = math.ceil(math.log(1 - sure) / math.log(1 - chance))
-    return min(max(needed, 1), 1 + others)
+    needed = math.log(1 - sure) / math.log1p(-chance)
+    return 1 + others if needed >= 1 + others else max(math.ceil(needed), 1)
 
 
 def last_moment(
@@ -30,8 +30,8 @@ def last_moment(
 ) -> float:
     """When at the latest the first invitation has to go out, in hours on the clock of ``deadline_h``.
 
-    Until then a suggestion is kept to itself, because whatever comes meanwhile may find a better use for everybody; from
-    then on, waiting costs the ask a chance. ``deadline_h`` is the hour at which somebody has to have said yes,
+    Until then a suggestion is kept to itself, because whatever comes meanwhile may find a better use for everybody;
+    from then on, waiting costs the ask a chance. ``deadline_h`` is the hour at which somebody has to have said yes,
     ``answer_h`` how long one answer takes. The fewer candidates, the fewer can be asked in turn, and the more time
     there is before the first; the less likely a yes, the earlier one begins.
     """
@@ -83,7 +83,7 @@ class HourPrices:
 
 
 def beats(weights: Array, prices: Array, *, share: float = 1.0) -> Array:
-    """Which pairs are worth more than the price of the helper's hour (bool). ``share`` is how much of it still counts."""
+    """Which pairs are worth more than the price of the helper's hour (bool); ``share``: how much of it still counts."""
     better: Array = weights > share * prices
     return better
 

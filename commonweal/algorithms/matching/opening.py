@@ -12,13 +12,11 @@ from commonweal.algorithms.matching.book import (
     NONE,
     OF,
     OFFER,
-    OPEN,
     OTHER,
     PAIR,
     PERSON,
     PRICE,
     SEAT,
-    STATE,
     USED,
     WEIGHT,
     WORTH,
@@ -48,7 +46,6 @@ def opened(instance: Instance, pairs: Pairs) -> Book:
     book.masks[:n] = asks.slots
     book.seats[:seats, OF] = np.repeat(np.arange(n), hands)
     book.seats[:seats, PAIR] = NONE
-    book.seats[:seats, STATE] = OPEN
     book.pairs[:q, HELPER], book.pairs[:q, WEIGHT] = pairs.helper, pairs.weight
     book.hours[:m] = helpers.slots
     _write_persons(book, person, helpers.capacity, len(names))
