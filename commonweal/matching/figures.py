@@ -20,8 +20,8 @@ class Figures:
 
     ``urgent`` asks were for the same day. ``metres`` is the mean of those served in person, None where there are none;
     ``interpreted`` are tasks in which somebody has to interpret. ``most_per_week`` is the most anybody helps in a week,
-    ``over_three`` in how many weeks of how many people it is more than three. ``helpers`` helped at all, of ``offered``;
-    ``evenness`` is the Gini index of tasks a helper: 0 where all do the same.
+    ``over_three`` counts the weeks of people in which it is more than three. ``helpers`` helped at all, of
+    ``offered``; ``evenness`` is the Gini index of tasks a helper: 0 where all do the same.
     """
 
     asks: int

@@ -1,6 +1,7 @@
 """An ask as matching reads it: its window in parts of the week, how far the search reaches, what it takes."""
 
 import math
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 from commonweal.algorithms.matching import Need, Part, Rules, week_parts
@@ -67,8 +68,9 @@ def ring_of(ask: Ask) -> int | None:
 
 
 def rules_of(policy: Policy) -> Rules:
-    """The weights and limits in force."""
-    return Rules(rest_hours=policy.rest_hours)
+    """The weights and limits in force: a setting of the policy that has the name of a weight is that weight."""
+    named = (entry.name for entry in fields(Rules))
+    return Rules(**{name: getattr(policy, name) for name in named if hasattr(policy, name)})
 
 
 def _next_quarter(moment: datetime) -> datetime:

@@ -207,9 +207,7 @@ class TestCost:
     @pytest.mark.skipif(
         connection.vendor != "sqlite", reason="PostgreSQL reads so small a table from end to end"
     )
-    def test_a_page_begins_at_its_place_in_an_index(
-        self, town, street, within, index, moment, order
-    ):
+    def test_a_page_begins_at_its_place_in_an_index(self, town, street, within, index, moment, order):
         cursor = Cursor.decode(board(town.network, filters=ALL, limit=3).next)
         value = {"created_at": cursor.at, "helps_most": 500}[moment]
         named = {"category": town.groceries, "area": town.abell}

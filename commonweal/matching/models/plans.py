@@ -9,9 +9,9 @@ from commonweal.base.tenancy import TenantModel
 class Plan(TenantModel):
     """The best assignment for a network, with all that is needed to work it out again to the same bytes.
 
-    ``inputs`` is the request to the engine and ``outcome`` its answer, both npz bytes of numbers only; whose numbers they
-    are, ``ids`` says (`planning.stored`). ``value`` is what the plan is worth in points, and no plan can be worth
-    more than ``bound``. ``wanted`` asks were planned for, of which ``met`` get all they need, and ``offers`` were there.
+    ``inputs`` is the request to the engine and ``outcome`` its answer, both npz bytes of numbers only; whose numbers
+    they are, ``ids`` says (`planning.known`). ``value`` is what the plan is worth in points, and no plan can be worth
+    more than ``bound``. ``wanted`` asks were planned for, of which ``met`` get all they need; ``offers`` were there.
     ``costs`` says of each rule how many asks it leaves unmet. A plan is advice: nobody is invited by it without being
     judged once more at that moment.
     """

@@ -31,7 +31,9 @@ class Bits:
     def of(cls, words: Iterable[Any]) -> "Bits":
         """Number the commonest of these words, in their own order."""
         counted = sorted(Counter(words).items(), key=lambda item: (-item[1], item[0]))
-        return cls({word: place for place, word in enumerate(sorted(word for word, _n in counted[:MOST_BITS]))})
+        return cls(
+            {word: place for place, word in enumerate(sorted(word for word, _n in counted[:MOST_BITS]))}
+        )
 
     def __call__(self, words: Collection[Any]) -> int:
         """The bits of these words."""

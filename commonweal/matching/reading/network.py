@@ -14,7 +14,6 @@ from commonweal.exchange.models import Ask
 from commonweal.exchange.queries import planning as rows_of
 from commonweal.exchange.queries.planning import AskRow, OfferRow
 from commonweal.exchange.whens import week_of
-from commonweal.matching.people import LEFT_ALONE
 from commonweal.matching.reading.asks import Numbering, ask_arrays
 from commonweal.matching.reading.codes import Bits
 from commonweal.matching.reading.helpers import agreed_to, helper_arrays, parts_still_free
@@ -63,7 +62,7 @@ def read_network(network: Network, *, at: datetime) -> Reading:
     asks = rows_of.searching(network, at=at).filter(starts_at__lt=at + SPAN)
     rows = _read(network, asks)
     passed = list(rows_of.passed_between(network, at=at))
-    rests = set(rows_of.resting_from(network, since=at - LEFT_ALONE))
+    rests = set(rows_of.resting_from(network, since=at - network.policy.span("rest_kind_days")))
     return _put_together(network, rows, at=at, policy=network.policy, passed=passed, rests=rests, asks=asks)
 
 
@@ -79,14 +78,18 @@ def _read(network: Network, asks: QuerySet[Ask]) -> _Rows:
     )
 
 
-def read_past(network: Network, *, since: datetime, until: datetime, policy: Policy) -> tuple[Reading, list[AskRow]]:
+def read_past(
+    network: Network, *, since: datetime, until: datetime, policy: Policy
+) -> tuple[Reading, list[AskRow]]:
     """The asks that came in a stretch of time, with the offers that stand today and nothing agreed to: for a replay.
 
     Who was asked or refused then plays no part; a block does, and so does who had helped whom.
     """
     asks = rows_of.asked_between(network, since, until)
     rows = _read(network, asks)
-    reading = _put_together(network, rows, at=since, policy=policy, passed=[], rests=set(), asks=asks, past=True)
+    reading = _put_together(
+        network, rows, at=since, policy=policy, passed=[], rests=set(), asks=asks, past=True
+    )
     kept = {row.id: row for row in rows.asks}
     return reading, [kept[key] for key in reading.asks]
 
@@ -124,9 +127,7 @@ def _put_together(
     instance = Instance.of(
         replace(
             ask_arrays(wanted, numbering, week=week, at=at, policy=policy),
-            person=np.array(
-                [numbering.persons.get(rows.asker(row), NOBODY) for row in wanted], np.int32
-            ),
+            person=np.array([numbering.persons.get(rows.asker(row), NOBODY) for row in wanted], np.int32),
             preferred=np.array([between.preferred(row) for row in wanted], np.int32),
         ),
         helpers,

@@ -1,15 +1,15 @@
 """A stretch of the past as a request to the engine: the asks that came, and when each could happen, week by week."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
+from commonweal.algorithms.matching.instance import Array
 from commonweal.exchange.queries.planning import AskRow
 from commonweal.matching.reading.network import Reading, read_past
-from commonweal.matching.reading.rules import engine_rules, equity_rules
 from commonweal.matching.reading.weeks import SPAN, Week, minutes
-from commonweal.matching.solving.messages import of_instance, packed
+from commonweal.matching.solving.messages import request_of
 from commonweal.networks.models import Network
 from commonweal.networks.policy import Policy
 
@@ -25,20 +25,12 @@ class Past:
 def past_of(network: Network, *, since: datetime, until: datetime, policy: Policy, seed: int) -> Past:
     """The asks that came between two moments, and the parts of each of the weeks in which they could happen."""
     reading, rows = read_past(network, since=since, until=until, policy=policy)
-    request = packed(
-        {
-            **of_instance(reading.instance),
-            "kind.json": "replay",
-            "rules.json": asdict(engine_rules(policy)),
-            "equity.json": asdict(equity_rules(policy)),
-            "seed": np.int64(seed),
-            "slots": _slots(network, rows, since=since, until=until),
-        }
-    )
+    slots = _slots(network, rows, since=since, until=until)
+    request = request_of("replay", reading.instance, policy=policy, seed=seed, slots=slots)
     return Past(reading=reading, request=request)
 
 
-def _slots(network: Network, rows: list[AskRow], *, since: datetime, until: datetime) -> np.ndarray:  # type: ignore[type-arg]
+def _slots(network: Network, rows: list[AskRow], *, since: datetime, until: datetime) -> Array:
     """uint64 (weeks, asks): an ask can happen from when it came, or its window began, to the window's end."""
     begins = np.maximum(minutes([row.starts_at for row in rows]), minutes([row.created_at for row in rows]))
     ends = minutes([row.ends_at for row in rows])

@@ -28,7 +28,11 @@ class Week:
     def of(cls, at: datetime, zone: ZoneInfo) -> "Week":
         """The week that begins now, by the network's clock: a change of the clocks moves no part."""
         parts = week_parts(at, at + SPAN, zone)
-        columns = [[part.bit for part in parts], [part.starts for part in parts], [part.ends for part in parts]]
+        columns = [
+            [part.bit for part in parts],
+            [part.starts for part in parts],
+            [part.ends for part in parts],
+        ]
         return cls(*(np.array(column, np.int64) for column in columns))
 
     def touched(self, begins: Array, ends: Array) -> Array:

@@ -48,7 +48,11 @@ def test_an_ask_is_read_as_it_stands(town):
     assert reading.areas[asks.area[0]] == town.abell.pk
     assert [reading.languages[bit] for bit in range(64) if int(asks.languages[0]) >> bit & 1] == ["es"]
     assert [reading.needs[bit] for bit in range(64) if int(asks.needs[0]) >> bit & 1] == ["stairs"]
-    assert (asks.within_m[0], asks.person[0], asks.preferred[0]) == (town.network.policy.near_m, NOBODY, NOBODY)
+    assert (asks.within_m[0], asks.person[0], asks.preferred[0]) == (
+        town.network.policy.near_m,
+        NOBODY,
+        NOBODY,
+    )
 
 
 @pytest.mark.parametrize("offset", range(0, 200, 23))
@@ -126,7 +130,7 @@ def test_a_week_holds_what_is_agreed_and_its_time_is_taken(town):
     ask = town.ask()
     town.agreed(ask, town.rosa, meets_at=ask.starts_at, meets_until=ask.ends_at)
     town.ask(**WEEK)
-    reading, _asks, helpers = read(town)
+    _reading, _asks, helpers = read(town)
     assert helpers.capacity[0] == 2
     # Wednesday between two and six, New York time: the part from three to six is gone, the one before is not.
     taken = ~int(helpers.slots[0]) & ((1 << 42) - 1)

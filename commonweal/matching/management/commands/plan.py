@@ -1,0 +1,81 @@
+"""``commonweal plan``: work out who would best help whom in a whole network, now or once more."""
+
+import json
+import uuid
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from commonweal.base import clock
+from commonweal.base.errors import Refused
+from commonweal.matching.errors import NoEngine
+from commonweal.matching.models import Plan
+from commonweal.matching.planning.due import due_networks
+from commonweal.matching.planning.making import make_plan, replayed
+from commonweal.networks.queries import network_called
+
+
+class Command(BaseCommand):
+    """Making plans, and showing that one comes out the same again."""
+
+    help = (
+        "Work out who would best help whom in a network. The worker does it by itself when something has happened; "
+        "--replay works a plan out again from what was kept, and says whether it comes out the same."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Say what can be given."""
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--network", default="", help="its short name, where there are several")
+        which.add_argument(
+            "--due", action="store_true", help="every network that waits for a plan, as the worker does"
+        )
+        which.add_argument("--replay", metavar="ID", help="this plan once more; ends with 1 when it differs")
+        which.add_argument("--list", action="store_true", help="the plans that are kept")
+        parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it."""
+        self.as_json = options["json"]
+        try:
+            if options["due"]:
+                for network in due_networks(clock.now()):
+                    self._say(make_plan(network=network, at=clock.now()))
+            elif options["replay"]:
+                self._replay(options["replay"])
+            elif options["list"]:
+                for plan in Plan.objects.select_related("network").order_by("network__slug", "-made_at"):
+                    self._say(plan)
+            else:
+                self._say(make_plan(network=network_called(options["network"]), at=clock.now()))
+        except NoEngine as trouble:
+            raise CommandError("The matching engine can't run here; the log says why.") from trouble
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+
+    def _replay(self, key: str) -> None:
+        try:
+            plan = Plan.objects.get(pk=uuid.UUID(key))
+        except (ValueError, Plan.DoesNotExist):
+            raise CommandError(f"There is no plan {key}; --list names those that are kept.") from None
+        if replayed(plan) != bytes(plan.outcome):
+            raise CommandError(
+                f"{plan} comes out differently: the engine is another one than it was made by."
+            )
+        self._say(plan, same=True)
+
+    def _say(self, plan: Plan, **more: Any) -> None:
+        said: dict[str, Any] = {
+            "plan": str(plan), "network": plan.network.slug, "made_at": f"{plan.made_at:%Y-%m-%d %H:%M} UTC",
+            "policy": plan.policy_number, "seed": plan.seed, "asks": plan.wanted, "met": plan.met,
+            "offers": plan.offers, "value": plan.value, "bound": plan.bound, "seconds": round(plan.seconds, 2), **more,
+        }  # fmt: skip
+        if self.as_json:
+            self.stdout.write(json.dumps(said))
+            return
+        again = ", the same once more" if more else ""
+        self.stdout.write(
+            f"{said['plan']}  {said['network']}: {plan.met} of {plan.wanted} asks met by {plan.offers} offers,"
+            f" worth {plan.value} of at most {plan.bound} points, in {said['seconds']} s{again}."
+        )

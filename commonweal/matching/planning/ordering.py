@@ -1,0 +1,34 @@
+"""Putting those who can in the order in which the network as a whole is helped best."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+from commonweal.algorithms.matching import Fit, Ranking
+from commonweal.exchange.models import Ask
+from commonweal.matching.planning.known import KnownPlan, newest_plan
+
+
+def by_plan(ask: Ask, ranking: Ranking, *, at: datetime) -> Ranking:
+    """Whom the plan has for the ask first, then by score less what their hour is worth to other asks.
+
+    The preferred helper of a series stays before anybody. Without a plan of the last day nothing changes. Who can and
+    who can't is not touched, so that a plan that has grown old can't bring anybody together who must not meet.
+    """
+    plan = newest_plan(ask.network, at=at) if ranking.fits else None
+    if plan is None:
+        return ranking
+    places = {id(fit): place for place, fit in enumerate(ranking.fits)}
+    planned = set(map(str, plan.for_ask(ask.pk)))
+    preferred = str(ask.preferred_id or "")
+
+    def order(fit: Fit) -> tuple[bool, bool, int, int]:
+        key = fit.helper.id
+        return key != preferred, key not in planned, worth_of(plan, fit) - fit.score, places[id(fit)]
+
+    return replace(ranking, fits=tuple(sorted(ranking.fits, key=order)))
+
+
+def worth_of(plan: KnownPlan, fit: Fit) -> int:
+    """What an hour of this helper is worth to other asks, in points."""
+    return plan.worth.get(uuid.UUID(fit.helper.id), 0)

@@ -1,0 +1,29 @@
+"""``python -m commonweal.matching.solving``: reads one request from its input, answers on its output."""
+
+import os
+import resource
+import sys
+
+MOST_MEMORY = 6 * 2**30
+NICE = 10
+
+
+def main() -> int:
+    """Work with bounded memory and behind everybody else; exit code 1 where the request makes no sense."""
+    _most, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    os.nice(NICE)
+    # Not before the limit: these load the engine.
+    from commonweal.matching.solving.work import answer
+
+    try:
+        sys.stdout.buffer.write(answer(sys.stdin.buffer.read()))
+    except (ValueError, KeyError, OSError, MemoryError) as fault:
+        sys.stderr.write(f"{type(fault).__name__}: {fault}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
