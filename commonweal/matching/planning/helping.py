@@ -24,7 +24,7 @@ def helps_most(instance: Instance, found: Mapping[str, Array]) -> Array:
     asks, choices = instance.asks, found["choices"]
     met = np.bincount(found["ask"], minlength=len(asks)) >= asks.hands
     few = np.select([choices <= most for most, _points in FEW], [points for _most, points in FEW], 0)
-    points = (
+    points: Array = (
         URGENT * asks.urgency.astype(np.int64)
         + A_DAY * np.minimum(asks.waiting_d, MOST_DAYS)
         + AHEAD * np.minimum(asks.ahead, MOST_AHEAD)
@@ -32,7 +32,7 @@ def helps_most(instance: Instance, found: Mapping[str, Array]) -> Array:
         + UNMET * ~met
         + _worse_off(asks.area, met)
     )
-    return points // STEP * STEP
+    return np.asarray(points // STEP * STEP)
 
 
 def _worse_off(area: Array, met: Array) -> Array:

@@ -149,10 +149,11 @@ def _numbering(network: Network, rows: _Rows) -> tuple[Numbering, list[uuid.UUID
     used = Counter(row.category for row in rows.asks)
     commonest = sorted(used, key=lambda category: (-used[category], category))[:MOST_CATEGORIES]
     areas = sorted(area.pk for area in areas_of(network))
+    spoken = [*(row.languages for row in rows.asks), *(row.languages for row in rows.offers)]
     return Numbering(
         categories={category: place for place, category in enumerate(sorted(commonest))},
         areas={area: place for place, area in enumerate(areas)},
-        languages=Bits.of(code for row in (*rows.asks, *rows.offers) for code in row.languages),
+        languages=Bits.of(code for codes in spoken for code in codes),
         needs=Bits.of(code for row in rows.asks for code in row.needs),
         persons={member: place for place, member in enumerate(sorted({row.member for row in rows.offers}))},
     ), areas
@@ -204,7 +205,8 @@ class _Between:
             apart[one].add(other)
             apart[other].add(one)
         for place, row in enumerate(self._asks):
-            for member in sorted(apart.get(self._rows.asker(row), ())):  # type: ignore[call-overload]
+            asker = self._rows.asker(row)
+            for member in sorted(apart[asker]) if asker in apart else ():
                 yield from ((place, offer) for offer in self._of_kind(row, member))
 
     def known(self, found: Iterator[tuple[str, object, uuid.UUID]]) -> Iterator[tuple[int, int]]:
