@@ -35,8 +35,8 @@ def metro(asks: int, *, helpers: int | None = None, seed: int = SEED) -> Instanc
     """Return a city with so many asks, and 0.4 helpers an ask if not said. The same seed gives the same city.
 
     - Areas stand 6.5 km apart on a grid, one for each 2,500 asks; a city of twice the asks has twice the ground. How
-      many live in one varies by a lognormal (0.5), and how many helpers there are to an ask by another (0.6): some
-      areas have three times the help of others. People live round the middle of their area (normal, 2 km each way).
+      many live in one varies by a lognormal (0.5), and how many helpers there are to an ask by another (0.9): some
+      areas have several times the help of others. People live round the middle of their area (normal, 2 km each way).
     - An ask has one of 12 categories, 1 to 6 of the 42 parts of a week, urgency 0, 1 or 2 (2 : 2 : 1), and needs no
       steps one time in eight. Its languages bind: it is met in one of them or not at all.
     - A helper offers 1 to 3 categories, 6 to 16 parts of a week, goes 1.5 to 5 km, helps 1 to 3 times a week (2 in the
@@ -47,7 +47,7 @@ def metro(asks: int, *, helpers: int | None = None, seed: int = SEED) -> Instanc
     chance = np.random.default_rng(seed)
     areas = max(1, round(asks / ASKS_IN_AREA))
     people = chance.lognormal(0, 0.5, areas)
-    supply = people * chance.lognormal(0, 0.6, areas)
+    supply = people * chance.lognormal(0, 0.9, areas)
     middles = _middles(chance, areas)
     area = chance.choice(areas, asks, p=people / people.sum())
     home = chance.choice(areas, count, p=supply / supply.sum())
