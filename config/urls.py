@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("commonweal.members.urls")),
     path("", include("commonweal.assembly.urls")),
     path("", include("commonweal.exchange.urls")),
+    path("", include("commonweal.matching.urls")),
     path("", include("commonweal.web.desk.urls")),
     path("", include("commonweal.web.urls")),
 ]

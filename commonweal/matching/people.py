@@ -75,17 +75,17 @@ def asker_of(ask: Ask) -> uuid.UUID | None:
 
 
 def people_for(
-    ask: Ask, need: Need, *, at: datetime, ready: bool = True, only: uuid.UUID | None = None
+    ask: Ask, need: Need, *, at: datetime, ready: bool = True, among: Collection[uuid.UUID] | None = None
 ) -> list[Helper]:
     """Who offers this kind of thing within reach, the nearest `MOST_JUDGED`, and the preferred helper of a series.
 
     ``ready`` leaves out, before the nearest are taken, whom the search could not invite anyhow; without it everybody
-    is there, so that it can be said why not. ``only`` looks at one member. At most six queries.
+    is there, so that it can be said why not. ``among`` looks at these members only. At most six queries.
     """
     before = _before(ask)
     offers = _offered(ask, need, at, set(before) if ready else None)
-    rows = _rows(offers.filter(offer__member_id=only) if only else offers, MOST_JUDGED)
-    wanted = ask.preferred_id if only in (None, ask.preferred_id) else None
+    rows = _rows(offers if among is None else offers.filter(offer__member_id__in=among), MOST_JUDGED)
+    wanted = ask.preferred_id if among is None or ask.preferred_id in among else None
     if wanted is not None and wanted not in {row["member"] for row in rows}:
         rows += _preferred(ask, wanted, need)
     return list(_helpers(ask, need, at, rows, before))

@@ -1,6 +1,7 @@
 """One look for people: everyone in reach judged for one ask. Looking for many asks at once would replace its inside."""
 
 import uuid
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from commonweal.algorithms.matching import Fit, Ranking, rank
@@ -11,15 +12,22 @@ from commonweal.matching.people import asker_of, people_for
 
 
 def look(
-    ask: Ask, *, at: datetime, ring_m: int | None = None, ready: bool = True, only: uuid.UUID | None = None
+    ask: Ask,
+    *,
+    at: datetime,
+    ring_m: int | None = None,
+    ready: bool = True,
+    only: uuid.UUID | None = None,
+    among: Collection[uuid.UUID] | None = None,
 ) -> Ranking:
     """Judge everyone in reach for an ask, within ``ring_m`` metres of it (None: the whole network).
 
     ``ready`` leaves out at once whom the search could not invite now; without it everybody is judged, so that it can
-    be said why not. ``only`` looks at one member. At most seven queries, nine for a series.
+    be said why not. ``only`` looks at one member, ``among`` at these. At most seven queries, nine for a series.
     """
     need = need_of(ask, at=at, asker=str(asker_of(ask) or ""), within_m=ring_m)
-    return rank(need, people_for(ask, need, at=at, ready=ready, only=only), rules_of(ask.network.policy))
+    helpers = people_for(ask, need, at=at, ready=ready, among={only} if only else among)
+    return rank(need, helpers, rules_of(ask.network.policy))
 
 
 def candidate_of(fit: Fit) -> Candidate:

@@ -3,7 +3,10 @@
 from commonweal.base.bus import subscribe
 from commonweal.exchange.events import OfferPublished, SearchWanted
 from commonweal.matching import queries, tasks
+from commonweal.matching.rings import subscribers as rings
 from commonweal.members.events import MemberCameBack
+
+__all__ = ["rings", "search", "search_for_member", "search_for_offer"]
 
 
 @subscribe(SearchWanted, at_once=True)

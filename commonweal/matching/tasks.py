@@ -6,6 +6,9 @@ from django_tasks import task
 
 from commonweal.base import clock
 from commonweal.matching import actions, queries
+from commonweal.matching.rings import tasks as rings
+
+__all__ = ["rings", "search", "search_for_offer"]
 
 HIGHEST = 100
 

@@ -40,6 +40,13 @@ CATALOGUE: dict[str, Template] = dict(
         _template(
             "invitation", "name title where when reasons link answer_by network", useful_for=DAY, unasked=True
         ),
+        _template(
+            "ring",
+            "name if_all title where when own_title own_when link answer_by network",
+            useful_for=DAY,
+            unasked=True,
+        ),
+        _template("ring_void", "title own_title network", useful_for=DAY),
         _template("invitation_taken_back", "title network", useful_for=DAY),
         _template("agreed_asker", "title helper reach when link network"),
         _template("agreed_helper", "title asker reach place when words link network"),

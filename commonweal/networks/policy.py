@@ -15,6 +15,10 @@ MODES: dict[str, str | Promise] = {
     "dispatcher": _("a person on shift confirms each suggestion"),
     "board": _("members pick from the noticeboard"),
 }
+RINGS: dict[str, str | Promise] = {
+    "on": _("offered each morning, as an extra"),
+    "off": _("not offered"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +164,26 @@ class Policy:
         730,
         _("Days an offer stands before we ask whether it still does"),
         _("Stale offers waste everyone's time."),
+    )
+    rings: str = _word(
+        "on",
+        RINGS,
+        _("Exchange rings, in which each does what the next one needs"),
+        _("Who gives and gets at once finds it easier to ask. It never delays a search."),
+    )
+    ring_longest: int = _number(
+        3,
+        2,
+        4,
+        _("Most people in a ring"),
+        _("Three: each further person is one more who may have to say no."),
+    )
+    ring_hours: int = _number(
+        24,
+        2,
+        168,
+        _("Hours in which everybody in a ring has to say yes"),
+        _("Everybody looks once in a day."),
     )
 
     @classmethod

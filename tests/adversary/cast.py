@@ -22,6 +22,9 @@ from commonweal.exchange import actions
 from commonweal.exchange.drafts import AskDraft, Candidate, OfferDraft
 from commonweal.exchange.models import Ask, Match, Offer
 from commonweal.gatherings.actions import plan_shift, start_shift
+from commonweal.matching.rings.actions import offer_ring
+from commonweal.matching.rings.pool import Gift
+from commonweal.matching.rings.queries import places_of
 from commonweal.members.actions import add_contact, join, start_confirmation
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
@@ -204,6 +207,7 @@ def _fill(side: Side) -> None:
     actions.call_note(ask=side.asks["desk"], dispatcher=side.dispatcher, text=f"{side.mark}{PRIVATE}Call")
     own = actions.publish_ask(network=side.network, draft=side.draft(), by=side.asker)
     side.asks["own"], side.tokens["own"] = own.ask, own.token
+    _close_ring(side)
     point = add_contact(
         member=helper,
         contact=Contact(kind="phone", value="+14105550123" if side.mark == OURS else "+14105550124"),
@@ -226,6 +230,20 @@ def _fill(side: Side) -> None:
         state="dead", due_at=None, died_at=MONDAY
     )
     side.ids["letter"] = letter.pk
+
+
+def _close_ring(side: Side) -> None:
+    """The helper would do what the asker asked for, and the asker something for the helper."""
+    theirs = actions.publish_ask(network=side.network, draft=side.draft(), by=side.helper)
+    side.asks["helper"], side.tokens["helper"] = theirs.ask, theirs.token
+    pairs = ((side.helper, side.asks["own"]), (side.asker, theirs.ask))
+    ring = offer_ring(
+        network=side.network,
+        chosen=[(who.pk, Gift(ask=ask, candidate=Candidate(member_id=who.pk))) for who, ask in pairs],
+        answer_by=MONDAY + DAY,
+    )
+    assert ring is not None
+    side.tokens["ring"] = places_of(ring)[0].token_box
 
 
 @contextmanager

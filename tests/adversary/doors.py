@@ -102,6 +102,8 @@ def _token(door: str) -> str:
         return "contact" if "reach" in name else "sign_in"
     if name in {"can_code", "can_again"}:
         return "offer"
+    if room == "matching":
+        return "ring"
     return "met" if name in OF_ASKERS else "agreed"
 
 

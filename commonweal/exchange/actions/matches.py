@@ -126,6 +126,28 @@ def pick_from_board(*, ask: Ask, member: Member, offer: Offer | None = None, qua
 
 
 @transaction.atomic
+def agree_together(*, pairs: Sequence[tuple[Ask, Candidate]]) -> list[Match]:
+    """Make several commitments that stand or fall together: all of them or, where one can't be, none.
+
+    Whoever is named has said yes to exactly this: ``version`` of each ask given is that which they read. Everything
+    is locked first: the asks, the members, their offers, each in the order of their ids. Raises AlreadyMet,
+    InvitationOver, PageWasStale, WeekIsFull, OwnAsk, HasLeft, and NotPossibleNow for somebody who takes a break.
+    """
+    asks = {ask.pk: moving.locked(ask) for ask, _candidate in sorted(pairs, key=lambda pair: pair[0].pk)}
+    if any(asks[ask.pk].version != ask.version for ask, _candidate in pairs):
+        raise PageWasStale
+    network_id = pairs[0][0].network_id
+    members = Member.objects.select_for_update().filter(
+        network_id=network_id, pk__in=[candidate.member_id for _ask, candidate in pairs]
+    )
+    if any(member.state == Member.State.PAUSED for member in members.order_by("id")):
+        raise NotPossibleNow
+    offers = [candidate.offer_id for _ask, candidate in pairs if candidate.offer_id]
+    list(Offer.objects.select_for_update().filter(network_id=network_id, pk__in=offers).order_by("id"))
+    return [_agreed(asks[ask.pk], candidate) for ask, candidate in pairs]
+
+
+@transaction.atomic
 def decline_invitation(*, match: Match, rest: str = Match.Rest.THIS) -> Match:
     """Say no, without a reason; the next is asked at once. ``rest`` says what they want to be left alone with.
 
@@ -208,6 +230,18 @@ def _accept(match: Match, origin: Match.Origin) -> Match:
     _go_on(ask)
     notices.agreed(match)
     return match
+
+
+def _agreed(ask: Ask, candidate: Candidate) -> Match:
+    """A yes to what was settled beforehand; the ask is locked."""
+    if ask.state == State.AGREED:
+        raise AlreadyMet
+    if ask.state not in SEARCHING:
+        raise InvitationOver
+    mine = [match for match in moving.matches_in(ask, *LIVE) if match.member_id == candidate.member_id]
+    match = mine[0] if mine else moving.on(ask, _matched(ask, candidate, S.PROPOSED, Origin.PROGRAM))
+    _renew(match, candidate)
+    return _accept(match, Origin.PROGRAM)
 
 
 def _go_on(ask: Ask) -> None:

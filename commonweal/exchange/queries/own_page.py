@@ -1,6 +1,6 @@
 """What a member's own page says: what they agreed to, are asked, offer and asked for, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -34,6 +34,16 @@ class Line:
     reasons: Sequence[str] = ()
 
 
+Asking = Callable[[Member], Sequence[Line]]
+_further: list[Asking] = []
+
+
+def also_asked(read: Asking) -> Asking:
+    """Register what a room above asks of members: its lines stand on their own page, above the invitations."""
+    _further.append(read)
+    return read
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnOffer:
     """An offer of one's own. ``is_asked``: it is to be said soon whether it still stands."""
@@ -57,11 +67,12 @@ class OwnPage:
 
 
 def own_page(member: Member) -> OwnPage:
-    """Everything of a member's own, in six queries."""
+    """Everything of a member's own, in six queries and those of the rooms above."""
     matches = commitments_of(member)
+    further = [line for read in _further for line in read(member)]
     return OwnPage(
         agreed=[_commitment(match) for match in matches if match.state != S.INVITED],
-        asked=[_invitation(match) for match in matches if match.state == S.INVITED],
+        asked=[*further, *(_invitation(match) for match in matches if match.state == S.INVITED)],
         offers=[_offer(offer) for offer in offers_of(member)],
         asks=[_ask(ask) for ask in asks_of(member)],
         agreed_this_week=_agreed_this_week(member),

@@ -1,0 +1,6 @@
+"""What matching keeps of its own."""
+
+from commonweal.matching.models.plans import Plan
+from commonweal.matching.models.rings import Ring, RingPlace
+
+__all__ = ["Plan", "Ring", "RingPlace"]

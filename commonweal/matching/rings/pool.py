@@ -1,0 +1,109 @@
+"""Who could be in a ring, and what each could do for whom: judged by the very rules of every other search."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from commonweal.exchange.drafts import Candidate
+from commonweal.exchange.lifecycle import SEARCHING
+from commonweal.exchange.models import Ask, Match, Offer
+from commonweal.matching.models import RingPlace
+from commonweal.matching.search import candidate_of, look
+from commonweal.members.models import ContactPoint, Member
+from commonweal.networks.models import Network
+
+# So many asks are looked through in one morning, those that wait longest.
+MOST_ASKS = 1000
+# A ring is offered to the same person at most so often, whatever they said.
+BETWEEN_RINGS = timedelta(days=7)
+# Who said no to one is left alone with rings for so long.
+AFTER_A_NO = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gift:
+    """What one member could do for another: the ask, and how they would meet it."""
+
+    ask: Ask
+    candidate: Candidate
+
+
+Gifts = Mapping[tuple[uuid.UUID, uuid.UUID], Gift]
+
+
+def possible_gifts(network: Network, *, at: datetime, answer_by: datetime) -> Gifts:
+    """By giver and taker, the best thing that the one could do for the other after ``answer_by``.
+
+    Both are members who need something that one person can do, offer something, and may be asked at ``at``. Every hard
+    rule of matching holds for every pair. At most nine queries for each ask that is looked at, and six besides.
+    """
+    asks = _asks_by_member(network, answer_by)
+    ready = _ready(network, asks, at)
+    found: dict[tuple[uuid.UUID, uuid.UUID], Gift] = {}
+    for taker in sorted(ready):
+        for ask in asks[taker]:
+            for fit in look(ask, at=answer_by, among=ready - {taker}).fits:
+                candidate = candidate_of(fit)
+                pair = (candidate.member_id, taker)
+                if _is_whole(ask, candidate) and (
+                    pair not in found or candidate.score > found[pair].candidate.score
+                ):
+                    found[pair] = Gift(ask=ask, candidate=candidate)
+    return found
+
+
+def _asks_by_member(network: Network, answer_by: datetime) -> dict[uuid.UUID, list[Ask]]:
+    """The searched-for asks of members that one yes would meet, and that wait in no ring."""
+    asks = Ask.objects.filter(
+        network=network, on_board=True, state__in=SEARCHING, hands=1, hands_taken=0, ends_at__gt=answer_by
+    ).filter(Q(by__isnull=False) | ~Q(contact_index=""))
+    waiting = RingPlace.objects.filter(network=network, is_waiting=True).values("ask")
+    rows = list(
+        asks.exclude(pk__in=waiting)
+        .select_related("network", "category", "area", "by")
+        .order_by("-ahead", "created_at", "id")[:MOST_ASKS]
+    )
+    reached = _members_by_contact(network, {ask.contact_index for ask in rows if not ask.by_id})
+    found: dict[uuid.UUID, list[Ask]] = defaultdict(list)
+    for ask in rows:
+        member = ask.by_id or reached.get(ask.contact_index)
+        if member is not None:
+            found[member].append(ask)
+    return found
+
+
+def _members_by_contact(network: Network, indexes: set[str]) -> dict[str, uuid.UUID]:
+    """Whose confirmed contact it is that somebody without an account left on an ask."""
+    points = ContactPoint.objects.filter(network=network, value_index__in=indexes, confirmed_at__isnull=False)
+    return dict(points.values_list("value_index", "member_id"))
+
+
+def _ready(network: Network, members: Iterable[uuid.UUID], at: datetime) -> set[uuid.UUID]:
+    """Those of the members who offer something, and whom a ring may be offered to now."""
+    rested = at - network.policy.span("rest_hours")
+    offering = Offer.objects.filter(network=network, state=Offer.State.OPEN).values("member")
+    able = Member.objects.filter(
+        Q(last_asked_at=None) | Q(last_asked_at__lte=rested),
+        network=network,
+        pk__in=list(members),
+        state=Member.State.ACTIVE,
+    ).filter(pk__in=offering)
+    places = RingPlace.objects.filter(network=network)
+    lately = places.filter(
+        Q(ring__created_at__gt=at - BETWEEN_RINGS)
+        | Q(answer=RingPlace.Answer.NO, answered_at__gt=at - network.policy.span("rest_kind_days"))
+    )
+    asked = Match.objects.filter(network=network, state=Match.State.INVITED)
+    return set(able.values_list("pk", flat=True)) - {
+        *lately.values_list("member_id", flat=True),
+        *asked.values_list("member_id", flat=True),
+    }
+
+
+def _is_whole(ask: Ask, candidate: Candidate) -> bool:
+    """Whether this one person is enough."""
+    return not ask.quantity or candidate.quantity >= ask.places_left
