@@ -1,6 +1,8 @@
 """The benchmark of matching runs; the city and the ways of choosing are what they say."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from benchmarks import matching
 from benchmarks.baselines import greedy, members_browse, min_cost_flow, nearest_first
 from benchmarks.metro import RULES, metro
 from commonweal.algorithms.matching.candidates import find_pairs
-from commonweal.algorithms.matching.instance import Asks, Helpers, Instance
+from commonweal.algorithms.matching.instance import TYPES, Asks, Helpers, Instance
 
 WAYS = {
     "flow": min_cost_flow,
@@ -152,3 +154,11 @@ def test_a_contender_that_is_not_there_is_refused(capsys):
     with pytest.raises(SystemExit):
         matching._arguments(["--only", "luck"])
     assert "no contender luck" in capsys.readouterr().err
+
+
+def test_the_books_name_every_array_and_its_type():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "matching-arrays.md").read_text("utf-8")
+    for side in (Asks, Helpers):
+        rows = page.partition(f"## {side.__name__}\n")[2].partition("\n## ")[0]
+        told = re.findall(r"^\| `(\w+)` \| (\w+) \|", rows, re.M)
+        assert told == [(name, np.dtype(TYPES[name]).name) for name in side.__annotations__]

@@ -340,3 +340,18 @@ def test_every_rule_has_a_name_of_its_own():
     assert len(set(CODES)) == len(CODES)
     assert codes_of((1 << len(CODES)) - 1) == CODES
     assert failed(one_each(), PLAIN, np.zeros(1, int), np.zeros(1, int)).tolist() == [0]
+
+
+def test_the_worked_example_of_the_books():
+    crowd = one_each(
+        {"lat": 39.283, "lon": -76.593, "languages": 1, "waiting_d": 4},
+        {"lat": 39.3, "lon": -76.593, "languages": 3, "radius_m": 5000, "capacity": 3},
+    )
+    points = {
+        name: int(each[0]) for name, each in terms(crowd, PLAIN, np.zeros(1, int), np.zeros(1, int)).items()
+    }
+    assert {name: value for name, value in points.items() if value} == {
+        "served": 1000, "urgent": 100, "waiting": 40, "distance": -76, "language": 60, "tie": 20,
+    }  # fmt: skip
+    pairs = find_pairs(crowd, PLAIN)
+    assert (pairs.weight.tolist(), pairs.metres.tolist()) == ([1144], [1890])
