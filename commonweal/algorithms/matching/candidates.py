@@ -99,7 +99,7 @@ def find_pairs(
     """
     if most is not None and most < 1:
         raise ValueError(f"most is 1 or more: {most}")
-    prices = _prices(instance, worth)
+    prices = _prices(instance, worth, seed)
     index, wants = _both_sides(instance, rules, threads)
     counts = np.zeros(len(instance.asks) + 1, np.int64)
     _in_chunks(threads, wants, lambda a, b: sweep_counts(wants, a, b, index, counts[1:]))
@@ -112,8 +112,8 @@ def find_pairs(
     rows = Rows(
         indptr, np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total * keep_metres, np.int32)
     )
-    points, seed = _points(rules), seed & 0xFFFFFFFF
-    _in_chunks(threads, wants, lambda a, b: sweep_rows(wants, a, b, index, points, prices, seed, rows))
+    points = _points(rules)
+    _in_chunks(threads, wants, lambda a, b: sweep_rows(wants, a, b, index, points, prices, rows))
     return Pairs(indptr=indptr, helper=rows.helper, weight=rows.weight, metres=rows.metres)
 
 
@@ -147,7 +147,7 @@ def _points(rules: EngineRules) -> Points:
     )
 
 
-def _prices(instance: Instance, worth: Worth | None) -> Prices:
+def _prices(instance: Instance, worth: Worth | None, seed: int = 0) -> Prices:
     """The prices as the kernels read them. Raises ValueError for other shapes."""
     n, m = len(instance.asks), len(instance.helpers)
     if worth is None:
@@ -160,7 +160,7 @@ def _prices(instance: Instance, worth: Worth | None) -> Prices:
             f"prices of the shapes {week.shape}, {slot.shape}, {ask.shape} for {n} asks and {m} helpers"
         )
     free = (slot == 0) @ (np.uint64(1) << np.arange(SLOTS, dtype=np.uint64))
-    return Prices(worth.scale, week, slot, free.astype(np.uint64), ask)
+    return Prices(worth.scale, week, slot, free.astype(np.uint64), ask, seed & 0xFFFFFFFF)
 
 
 def _both_sides(instance: Instance, rules: EngineRules, threads: int) -> tuple[Index, Wants]:

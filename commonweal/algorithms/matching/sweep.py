@@ -34,7 +34,7 @@ class Points(NamedTuple):
 class Prices(NamedTuple):
     """What a pair is worth at present: see `Worth`. ``free`` are the parts of the week without a price, as bits.
 
-    ``slot`` has no row where no part of anybody's week has one.
+    ``slot`` has no row where no part of anybody's week has one. ``seed`` decides between equal ones.
     """
 
     scale: int
@@ -42,6 +42,7 @@ class Prices(NamedTuple):
     slot: Array
     free: Array
     ask: Array
+    seed: int
 
 
 class Room(NamedTuple):
@@ -228,7 +229,7 @@ def sweep_counts(wants: Wants, start: int, stop: int, index: Index, counts: Arra
 
 @compiled
 def sweep_rows(
-    wants: Wants, start: int, stop: int, index: Index, points: Points, prices: Prices, seed: int, rows: Rows
+    wants: Wants, start: int, stop: int, index: Index, points: Points, prices: Prices, rows: Rows
 ) -> None:
     """Write down the best of each ask, as many as its row has room for, by (-weight, helper)."""
     most = most_of(index)
@@ -245,7 +246,7 @@ def sweep_rows(
         if last - first < count:
             appraise(want, entries, prices, found, count)
             for k in range(count):
-                key[k] = tie(helper_at(want, entries, found, k), want.ask, seed)
+                key[k] = tie(helper_at(want, entries, found, k), want.ask, prices.seed)
             pick(found, order, key, count, last - first)
         write_row(want, entries, found, order[: last - first], room, rows)
 
