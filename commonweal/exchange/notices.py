@@ -89,9 +89,9 @@ def return_due(ask: Ask, match: Match) -> None:
     _to_helper(match, "return_due", occasion=ask.tries, at=(ask.returns_at or ask.ends_at, None))
 
 
-def invited(match: Match) -> None:
-    """Somebody is invited, and told why it is them."""
-    _to_helper(match, "invitation")
+def invited(match: Match, *, send_after: datetime | None = None) -> None:
+    """Somebody is invited, and told why it is them; not before ``send_after``."""
+    _to_helper(match, "invitation", send_after=send_after)
 
 
 def taken_back(match: Match, *, was_told: bool) -> None:

@@ -5,17 +5,30 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from commonweal.algorithms.matching import Fit, Refusal
 from commonweal.base import clock
 from commonweal.base.eventlog import By
-from commonweal.exchange.actions import invite, moving, propose, report_search, send_to_desk
+from commonweal.exchange.actions import (
+    explain_choice,
+    invite,
+    moving,
+    propose,
+    put_off_search,
+    report_search,
+    send_to_desk,
+)
 from commonweal.exchange.actions.advancing import LEASE
 from commonweal.exchange.errors import NotPossibleNow
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import Ask, Match
-from commonweal.matching.errors import CantBeAsked
+from commonweal.exchange.quiet import invites_from
+from commonweal.matching.errors import CantBeAsked, WhyIsMissing
 from commonweal.matching.need import ring_of
+from commonweal.matching.overruling import overrules
+from commonweal.matching.pacing.choosing import choose, rested_at
+from commonweal.matching.pacing.limits import NEVER, asked_lately, invitations_left
 from commonweal.matching.search import candidate_of, look
 from commonweal.members.models import Member
 
@@ -32,8 +45,8 @@ def search_for(*, network_id: uuid.UUID, ask_id: uuid.UUID, at: datetime) -> Non
     """Look for people for one ask and act as its network has decided: invite, suggest to the desk, or wait.
 
     The preferred helper of a series is asked first and alone, whatever was decided. Safe to call for any ask, at any
-    time, twice and by two workers at once: nobody is asked again, and no more people than the policy allows. At most
-    ten queries to find out whom to ask.
+    time, twice and by two workers at once: nobody is asked again, nobody beyond their limit, and no more people than
+    the policy allows. At most eighteen queries to find out whom to ask, however many offer.
     """
     asks = Ask.objects.select_related("network", "category", "area", "by")
     ask = asks.filter(network_id=network_id, pk=ask_id, state__in=SEARCHING, ends_at__gt=at).first()
@@ -47,19 +60,30 @@ def confirm_match(*, match: Match, dispatcher: Member) -> Match:
     return invite_candidate(ask=match.ask, member_id=match.member_id, dispatcher=dispatcher)
 
 
-def invite_candidate(*, ask: Ask, member_id: uuid.UUID, dispatcher: Member) -> Match:
+def invite_candidate(
+    *, ask: Ask, member_id: uuid.UUID, dispatcher: Member, why: str = "", note: str = ""
+) -> Match:
     """A person on shift has a member asked. What members said of themselves binds people on shift too.
 
-    Raises CantBeAsked with what holds the member back; NotPossibleNow where the ask wants nobody any more.
+    Who asks somebody else than the program suggests says ``why`` (one of ``Match.Instead``), and more in a ``note``.
+    Nothing is learnt from whom people on shift choose. Raises CantBeAsked with what holds the member back,
+    WhyIsMissing, and NotPossibleNow where the ask wants nobody any more.
     """
-    ranking = look(ask, at=clock.now(), ready=False, only=member_id)
-    if not ranking.fits:
-        raise CantBeAsked(_codes(ranking.refusals))
-    match = invite(
-        ask=ask, candidate=candidate_of(ranking.fits[0]), origin=Match.Origin.DISPATCHER, by=dispatcher
-    )
-    if match is None:
-        raise NotPossibleNow
+    is_other = overrules(ask, member_id, at=clock.now())
+    with transaction.atomic():
+        moving.locked(ask)
+        list(_members(ask, [member_id]))
+        ranking = look(ask, at=clock.now(), ready=False, only=member_id)
+        if not ranking.fits:
+            raise CantBeAsked(_codes(ranking.refusals))
+        if is_other and not why:
+            raise WhyIsMissing
+        candidate = candidate_of(ranking.fits[0])
+        match = invite(ask=ask, candidate=candidate, origin=Match.Origin.DISPATCHER, by=dispatcher)
+        if match is None:
+            raise NotPossibleNow
+        if is_other:
+            explain_choice(match=match, dispatcher=dispatcher, why=why, note=note)
     return match
 
 
@@ -68,16 +92,39 @@ def _codes(refusals: Iterable[Refusal]) -> Sequence[str]:
 
 
 def _by_inviting(ask: Ask, invited: Invited, at: datetime) -> None:
-    """Invite the best, as many as are wanted; where nobody is left, go on to the next ring.
+    """Invite as few as make a yes sure enough, the likeliest first; where nobody is left, go on to the next ring.
 
-    On the desk a person has taken over: whoever is new is asked all the same, unless somebody holds the ask.
+    On the desk a person has taken over: whoever is new is asked all the same, unless somebody holds the ask. In the
+    night nobody is asked, unless the ask can't wait for the morning.
     """
     if ask.state == State.DESK and ask.held_until and ask.held_until > at:
         return
     wanted = _most_asked(ask, invited) - len(invited)
-    fits = look(ask, at=at, ring_m=ring_of(ask)).fits if wanted > 0 else ()
-    if not _invite(ask, fits, wanted, at):
-        _report(ask, invited, at)
+    if wanted > 0 and _waits_for_morning(ask, invited, at):
+        return
+    fits = {fit.helper.id: fit for fit in look(ask, at=at, ring_m=ring_of(ask)).fits} if wanted > 0 else {}
+    choice = choose(ask, list(fits.values()), most=wanted, waiting=len(invited), at=at)
+    if not _invite(ask, [fits[key] for key in choice.order], choice.pings, at):
+        _go_on(ask, invited, at)
+
+
+def _waits_for_morning(ask: Ask, invited: Invited, at: datetime) -> bool:
+    """Whether nobody is invited at this hour; then the search goes on when the night is over, or an answer is due."""
+    morning = invites_from(ask, at)
+    if morning > at and _is_called_for(ask, at):
+        put_off_search(ask=ask, until=min([morning, *invited.values()]))
+    return morning > at
+
+
+def _go_on(ask: Ask, invited: Invited, at: datetime) -> None:
+    """Nobody new is asked. Before a person is called in it is waited for who could come and only rests, if time
+    allows."""
+    if ask.state == State.WIDE and not invited and not moving.pressing(ask) and _is_called_for(ask, at):
+        rested, ends = rested_at(ask, look(ask, at=at, ready=False), at), moving.ring_ends_at(ask)
+        if rested and ends and rested < ends:
+            put_off_search(ask=ask, until=rested)
+            return
+    _report(ask, invited, at)
 
 
 def _by_suggesting(ask: Ask, invited: Invited, at: datetime) -> None:
@@ -145,16 +192,28 @@ def _invite(ask: Ask, fits: Sequence[Fit], wanted: int, at: datetime) -> int:
 
 
 def _still_free(ask: Ask, fits: Sequence[Fit], at: datetime) -> set[str]:
-    """The keys of those who have not been asked for anything since they were judged, and still take part; locked."""
-    rest = ask.network.policy.span("rest_hours")
-    members = Member.objects.select_for_update().filter(
-        network_id=ask.network_id, pk__in=[fit.helper.id for fit in fits], state=Member.State.ACTIVE
-    )
-    return {
-        str(member.pk)
-        for member in members.order_by("id")
-        if member.last_asked_at is None or at - member.last_asked_at >= rest or member.pk == ask.preferred_id
+    """The keys of those who still take part and may still be asked: since they were judged, others may have; locked."""
+    policy, members = ask.network.policy, _members(ask, [uuid.UUID(fit.helper.id) for fit in fits])
+    rested = {
+        member.pk
+        for member in members.filter(state=Member.State.ACTIVE)
+        if member.last_asked_at is None
+        or at - member.last_asked_at >= policy.span("rest_hours")
+        or member.pk == ask.preferred_id
     }
+    lately = asked_lately(ask, rested, at=at)
+    return {
+        fit.helper.id
+        for fit in fits
+        if (member := uuid.UUID(fit.helper.id)) in rested
+        and invitations_left(policy, fit.helper, lately.get(member, NEVER)) > 0
+    }
+
+
+def _members(ask: Ask, keys: Sequence[uuid.UUID]) -> QuerySet[Member]:
+    """These members, locked in the order of their ids."""
+    members = Member.objects.select_for_update().filter(network_id=ask.network_id, pk__in=keys)
+    return members.order_by("id")
 
 
 def _report(ask: Ask, invited: Invited, at: datetime) -> None:

@@ -23,8 +23,6 @@ from commonweal.members.queries import blocked_ids
 MOST_JUDGED = 500
 # A commitment longer than this is "some time that day", and does not keep anybody from anything else.
 LONGEST_BUSY = timedelta(hours=6)
-# Who said no to a kind of thing is left alone with it for so long.
-LEFT_ALONE = timedelta(days=30)
 SLACK = 1.05
 ANYWHERE = 50_000_000
 HOUR = timedelta(hours=1)
@@ -246,7 +244,7 @@ def _history(
         state=S.DECLINED,
         rest=Match.Rest.CATEGORY,
         ask__category=ask.category_id,
-        ended_at__gt=at - LEFT_ALONE,
+        ended_at__gt=at - ask.network.policy.span("rest_kind_days"),
     )
     either = left_alone | (same & Q(state__in=HELPED)) if same else left_alone
     found = Match.objects.filter(either, network_id=ask.network_id, member__in=members)

@@ -1,14 +1,20 @@
 """Searching, which is the worker's: no request waits for it. The exchange calls again for a search that was lost."""
 
 import uuid
+from datetime import timedelta
 
 from django_tasks import task
 
 from commonweal.base import clock
+from commonweal.base.schedule import every
 from commonweal.matching import actions, queries
+from commonweal.matching.pacing.learning import learn_chances
+from commonweal.matching.planning.background import start_planning
+from commonweal.matching.planning.due import due_networks
 from commonweal.matching.rings import tasks as rings
+from commonweal.networks.models import Network
 
-__all__ = ["rings", "search", "search_for_offer"]
+__all__ = ["learn", "plan", "rings", "search", "search_for_offer"]
 
 HIGHEST = 100
 
@@ -25,3 +31,18 @@ def search_for_offer(network_id: str, offer_id: str) -> None:
     at = clock.now()
     for ask_id in queries.asks_for_offer(uuid.UUID(network_id), uuid.UUID(offer_id), at=at):
         search.enqueue(network_id, str(ask_id))
+
+
+@every(timedelta(minutes=1), name="matching.plan", wanted=lambda: due_networks(clock.now()) != [])
+def plan() -> None:
+    """Have the networks planned anew in which something has happened, in a process of their own."""
+    start_planning()
+
+
+@every(timedelta(hours=24), name="matching.learn_chances")
+def learn() -> int:
+    """Learn from the answers of each network how likely a yes is; returns for how many there was something to learn."""
+    learnt = 0
+    for network in Network.objects.order_by("pk"):
+        learnt += learn_chances(network=network, at=clock.now()).n > 0
+    return learnt

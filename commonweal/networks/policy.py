@@ -108,12 +108,43 @@ class Policy:
         _("How many people are asked at once for one place"),
         _("One: being asked in vain tires people."),
     )
+    sure_enough: int = _number(
+        80,
+        1,
+        99,
+        _("How sure a yes must be, in percent, before no more people are asked at once"),
+        _("Four in five: to be surer takes many more invitations for few more yeses."),
+    )
+    quiet_from: int = _number(
+        21, 0, 23, _("Hour of the evening from which nobody is invited"), _("Nobody wants to be woken by us.")
+    )
+    quiet_until: int = _number(
+        8,
+        0,
+        23,
+        _("Hour of the morning until which nobody is invited"),
+        _("What is for today does not wait; the same hour twice means no night."),
+    )
     rest_hours: int = _number(
         20,
         0,
         336,
         _("Hours of rest between two invitations to one person"),
         _("About one invitation a day at most."),
+    )
+    most_invitations_week: int = _number(
+        5,
+        1,
+        50,
+        _("Most invitations a week to one person, unless they help more often"),
+        _("Who is asked all the time stops reading."),
+    )
+    rest_kind_days: int = _number(
+        30,
+        1,
+        365,
+        _("Days a no to one kind of thing is respected"),
+        _("A month: a no is an answer, and lives change."),
     )
     week_cap: int = _number(
         3,

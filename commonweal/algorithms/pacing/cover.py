@@ -75,7 +75,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """Whom to invite now, in order, and why so.
+    """Whom to invite now, in order, and why so. ``order`` goes on where ``asked`` ends: everybody who may be asked.
 
     ``chance`` is how likely at least as many hands as are wanted come of it, those who were asked before included.
     ``expected_pings`` is how many invitations it takes in the mean until it is met, if it goes on like this (0 where
@@ -85,6 +85,7 @@ class Choice:
     """
 
     asked: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
     chance: float = 0.0
     expected_pings: float = 0.0
     wait_h: float | None = None
@@ -127,6 +128,7 @@ def cover(candidates: Iterable[Candidate], *, target: float, most: int, rules: P
     chance = at_least(pace.hands, chances)
     return Choice(
         asked=tuple(asked),
+        order=tuple(one.key for one in ready),
         chance=chance,
         expected_pings=len(asked) / chance if asked and chance else 0.0,
         why=_why(chance >= target, len(asked) >= most),

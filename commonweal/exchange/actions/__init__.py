@@ -1,6 +1,6 @@
 """Every verb of the exchange. Each is one transaction: lock, check, write, event; nothing else writes."""
 
-from commonweal.exchange.actions.advancing import advance_ask, report_search
+from commonweal.exchange.actions.advancing import advance_ask, put_off_search, report_search
 from commonweal.exchange.actions.asks import (
     PublishedAsk,
     change_ask,
@@ -22,7 +22,7 @@ from commonweal.exchange.actions.desk import (
 )
 from commonweal.exchange.actions.erasure import erase_closed
 from commonweal.exchange.actions.handovers import extend_loan, report_handover, return_loan
-from commonweal.exchange.actions.leaving import let_go
+from commonweal.exchange.actions.leaving import let_go, stand_back
 from commonweal.exchange.actions.links import send_link
 from commonweal.exchange.actions.matches import (
     accept_invitation,
@@ -70,6 +70,7 @@ __all__ = [
     "propose",
     "publish_ask",
     "publish_offer",
+    "put_off_search",
     "rank_asks",
     "record_look",
     "release_hold",
@@ -81,6 +82,7 @@ __all__ = [
     "search_again",
     "send_link",
     "send_to_desk",
+    "stand_back",
     "take_hold",
     "take_in_asks",
     "wake_ask",

@@ -55,6 +55,19 @@ def report_search(*, ask: Ask, found: bool, waits: timedelta | None = None) -> A
     return ask
 
 
+@transaction.atomic
+def put_off_search(*, ask: Ask, until: datetime) -> None:
+    """Look again at ``until``: before, nobody may be asked, because it is night or everybody who could rests.
+
+    The step that is due anyhow, because a ring or the ask's time ends, is not put off. An ask that is not searched for
+    stays as it is, and so does one on the desk: a person has it.
+    """
+    ask = moving.locked(ask)
+    if ask.state in SEARCHING and not ask.is_filled and ask.next_step == Step.SEARCH:
+        limits = (moving.ring_ends_at(ask), ask.ends_at)
+        moving.wait_until(ask, min([until, *(limit for limit in limits if limit and limit > clock.now())]))
+
+
 def _search(ask: Ask) -> None:
     lapse_invitations(ask)
     ends_at = moving.ring_ends_at(ask)

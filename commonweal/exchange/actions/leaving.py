@@ -1,18 +1,24 @@
-"""What becomes of the asks, offers and commitments of a member who leaves."""
+"""What becomes of the asks, offers and commitments of a member who leaves, and of who takes a break."""
 
 import contextlib
 
-from commonweal.base.eventlog import By
+from django.db import transaction
+
+from commonweal.base import clock
+from commonweal.base.eventlog import By, record
+from commonweal.exchange import notices
+from commonweal.exchange.actions import moving
 from commonweal.exchange.actions.asks import withdraw_ask
 from commonweal.exchange.actions.matches import decline_invitation, drop_out
 from commonweal.exchange.actions.offers import withdraw_offer
 from commonweal.exchange.errors import InvitationOver, NotPossibleNow
-from commonweal.exchange.lifecycle import OPEN, State
+from commonweal.exchange.lifecycle import OPEN, SEARCHING, State
 from commonweal.exchange.models import Ask, Match, Offer
 from commonweal.members.models import Member
 
 S = Match.State
 WAITING = (S.PROPOSED, S.INVITED, S.ACCEPTED)
+ASKED = (S.PROPOSED, S.INVITED)
 
 
 def let_go(*, member: Member) -> None:
@@ -33,3 +39,27 @@ def let_go(*, member: Member) -> None:
         network_id=member.network_id, by=member, state__in=sorted(OPEN - {State.OUT})
     ):
         withdraw_ask(ask=ask, said_by=By.PROGRAM, why="other")
+
+
+def stand_back(*, member: Member) -> None:
+    """Somebody takes a break: what they are being asked is taken back, and others are asked at once.
+
+    What they have agreed to stays theirs. Every piece is a transaction of its own, and can be done again safely.
+    """
+    for match in Match.objects.filter(network_id=member.network_id, member=member, state__in=ASKED):
+        _take_back(match)
+
+
+@transaction.atomic
+def _take_back(match: Match) -> None:
+    """They know: nothing is written to them, and what was not sent yet is not sent."""
+    match = moving.locked_match(match)
+    if match.state not in ASKED:
+        return
+    was_asked = match.state == S.INVITED
+    match.state, match.ended_at = S.TAKEN_BACK, clock.now()
+    match.save(update_fields=["state", "ended_at"])
+    notices.taken_back(match, was_told=False)
+    record(match.ask, "taken_back", by=By.PROGRAM, helper=str(match.member_id))
+    if was_asked and match.ask.state in SEARCHING and not match.ask.is_filled:
+        moving.search_now(match.ask)

@@ -8,7 +8,7 @@ from django.db import transaction
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
 from commonweal.base.ids import new_token, token_hash
-from commonweal.exchange import notices
+from commonweal.exchange import notices, quiet
 from commonweal.exchange.actions import moving
 from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.errors import (
@@ -59,7 +59,8 @@ def invite(
     """Ask one member whether they can, and give them a time to answer.
 
     None where there is nothing to invite to any more, the member was invited or has agreed already, or the program
-    would ask more people at once than the policy allows. ``by`` is the dispatcher, if it was one, who may.
+    would ask more people at once than the policy allows. ``by`` is the dispatcher, if it was one, who may. What is
+    decided in the night is told in the morning, where the ask can wait.
     """
     ask = moving.locked(ask)
     if ask.state not in SEARCHING or ask.is_filled or moving.is_over(ask) or ask.by_id == candidate.member_id:
@@ -74,7 +75,7 @@ def invite(
     if candidate.meets_at:  # a suggestion may have grown old
         _renew(match, candidate)
     match.state, match.origin, match.invited_at = S.INVITED, origin, now
-    match.answer_by = now + span(ask.network.policy, "answer_minutes", pressing=moving.pressing(ask))
+    match.answer_by = quiet.answer_by(ask, now, pressing=moving.pressing(ask))
     _give_link(match)
     match.save()
     Member.objects.filter(network_id=ask.network_id, pk=match.member_id).update(last_asked_at=now)
@@ -82,7 +83,8 @@ def invite(
     moving.move(ask, Trigger.SEARCHED, by=said_by, actor=by.pk if by else None, invited=str(match.member_id))
     if ask.next_step == Step.SEARCH:
         moving.wait_until(ask, moving.next_answer(ask))
-    notices.invited(match)
+    sent_at = quiet.invites_from(ask, now)
+    notices.invited(match, send_after=sent_at if sent_at > now else None)
     return match
 
 

@@ -28,6 +28,7 @@ from commonweal.exchange.lifecycle import (
     transition,
 )
 from commonweal.exchange.models import COMMITTED, GONE, HELPED, Ask, Match, Offer
+from commonweal.exchange.quiet import search_ends
 from commonweal.networks.models import Category
 
 DAY = timedelta(days=1)
@@ -94,9 +95,14 @@ def fresh_window(ask: Ask) -> None:
 
 
 def ring_ends_at(ask: Ask) -> datetime | None:
-    """When the search leaves the ring it is in, whoever has answered by then; None for the last ring and outside."""
+    """When the search leaves the ring it is in, whoever has answered by then; None for the last ring and outside.
+
+    The night, in which nobody is invited, does not count.
+    """
     setting = RINGS.get(State(ask.state))
-    return ask.state_since + span(ask.network.policy, setting, pressing=pressing(ask)) if setting else None
+    if not setting:
+        return None
+    return search_ends(ask, ask.state_since, span(ask.network.policy, setting, pressing=pressing(ask)))
 
 
 def move(

@@ -167,6 +167,9 @@ def _told(event: Event, names: Mapping[str, str]) -> str:
     if event.verb == "reported":
         outcome = dict(Handover.Outcome.choices).get(data.get("outcome"), "")
         return _("%(who)s: %(outcome)s") % {"who": actor, "outcome": outcome}
+    if event.verb == "overruled":
+        said = {"name": actor, "helper": helper, "why": dict(Match.Instead.choices).get(data.get("why"), "")}
+        return _("%(name)s chose %(helper)s instead of whom the program suggested: %(why)s") % said
     if event.verb == "proposed":
         return _("%(names)s suggested") % {"names": in_a_row(names.get(key, gone) for key in data["members"])}
     words = _TOLD.get(event.verb)
@@ -191,6 +194,7 @@ _TOLD = {
     "accepted": lambda: _("%(name)s said yes"),
     "declined": lambda: _("%(name)s said no"),
     "lapsed": lambda: _("%(helper)s did not answer"),
+    "taken_back": lambda: _("%(helper)s takes a break; others are asked"),
     "filled": lambda: _("Enough have said yes"),
     "helper_dropped": lambda: _("%(helper)s can't come; looking again, ahead of others"),
     "time_came": lambda: _("Its time has come; both are asked how it went"),

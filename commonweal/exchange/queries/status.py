@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 
 from commonweal.base import clock
 from commonweal.base.eventlog import By, story_of
-from commonweal.exchange.actions.moving import is_over, pressing, ring_ends_at
+from commonweal.exchange.actions.moving import RINGS, is_over, pressing, ring_ends_at
 from commonweal.exchange.lifecycle import CLOSED, SEARCHING, State, Step, Trigger, span, transition
 from commonweal.exchange.models import COMMITTED, Ask, Match
 from commonweal.exchange.notices import meeting, member
 from commonweal.exchange.queries.invitation import Reach, is_due
+from commonweal.exchange.quiet import invites_from
 from commonweal.exchange.whens import moment, when_met
 from commonweal.gatherings.queries import shift_now
 from commonweal.members.models import Member
@@ -255,6 +256,9 @@ def _next_search(known: _Known) -> str:
     if known.waiting and known.waiting.answer_by:
         words = _("If no answer comes, the next is asked %(when)s, without you doing anything.")
         return words % {"when": known.at(known.waiting.answer_by)}
+    now = clock.now()
+    if ask.state in RINGS and (morning := invites_from(ask, now)) > now:
+        return _("Nobody is woken for it; we go on asking %(when)s.") % {"when": known.at(morning)}
     ring = ring_ends_at(ask)
     if ask.state == State.NEAR:
         return _("If nobody near by can, the whole network is asked %(when)s.") % {"when": known.at(ring)}

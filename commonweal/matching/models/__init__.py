@@ -1,6 +1,7 @@
 """What matching keeps of its own."""
 
+from commonweal.matching.models.acceptance import AcceptanceModel
 from commonweal.matching.models.plans import Plan
 from commonweal.matching.models.rings import Ring, RingPlace
 
-__all__ = ["Plan", "Ring", "RingPlace"]
+__all__ = ["AcceptanceModel", "Plan", "Ring", "RingPlace"]

@@ -267,10 +267,10 @@ def test_somebody_asked_a_short_while_ago_rests(helpers, worker, hand):
     one, other = helpers.ask(), helpers.ask()
     worker.work()
     assert sorted(invited(one) + invited(other)) == ["Lee", "Rosa"]
-    hand.advance(20 * HOUR)
+    hand.advance(23 * HOUR)
     decline_invitation(match=Match.objects.get(ask=one))
     third = helpers.ask(starts_at=MONDAY + 3 * DAY, ends_at=MONDAY + 4 * DAY)
-    search(third, MONDAY + 20 * HOUR)
+    search(third, MONDAY + 23 * HOUR)
     assert invited(third) == ["Rosa"]
 
 

@@ -17,5 +17,5 @@ def test_a_block_and_one_s_own_ask_are_said_alike():
 def test_every_rule_has_words_of_its_own():
     rules = {rule.__name__.strip("_") for rule in HARD_RULES} - {"before", "blocked", "own_ask", "needs"}
     passed = {before.value for before in Before if before}
-    assert set(WHY_NOT) == rules | passed | {"needs_not_met"}
+    assert set(WHY_NOT) == rules | passed | {"needs_not_met", "asked_enough"}
     assert len({str(words) for words in WHY_NOT.values()}) == len(WHY_NOT)

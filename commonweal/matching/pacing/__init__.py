@@ -1,0 +1,1 @@
+"""Whom of those who can to invite, how many and when; what is learnt from their answers."""
