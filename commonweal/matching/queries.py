@@ -2,10 +2,11 @@
 
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from commonweal.algorithms.matching import Fit, Ranking, Refusal
 from commonweal.algorithms.places import cells_within, distance_m
@@ -13,8 +14,9 @@ from commonweal.base import clock
 from commonweal.exchange.lifecycle import SEARCHING
 from commonweal.exchange.models import Ask, Match, Offer
 from commonweal.exchange.reasons import reasons_in_words
+from commonweal.matching.planning.known import KnownPlan, newest_plan
 from commonweal.matching.search import look
-from commonweal.matching.words import why_not_in_words
+from commonweal.matching.words import needed_elsewhere_in_words, why_not_in_words
 from commonweal.members.models import Member
 
 SHOWN = 5
@@ -25,13 +27,18 @@ LOOKED_THROUGH = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateRow:
-    """Somebody who could: their name and why, in the reader's words. ``match_id`` is set where they were suggested."""
+    """Somebody who could: their name and why, in the reader's words. ``match_id`` is set where they were suggested.
+
+    ``is_planned``: the plan for the whole network has them for this ask. ``against`` says what else it has them for.
+    """
 
     member_id: uuid.UUID
     name: str
     reasons: list[str]
     score: int
     match_id: uuid.UUID | None
+    is_planned: bool = False
+    against: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +60,10 @@ class WhoCould:
 
 
 def who_could(ask: Ask, limit: int = SHOWN) -> WhoCould:
-    """Candidates and refusals for the desk, from the whole network. At most ten queries."""
-    ranking = look(ask, at=clock.now(), ready=False)
+    """Candidates and refusals for the desk, from the whole network. At most thirteen queries, twelve for a plan read before."""
+    at = clock.now()
+    ranking = look(ask, at=at, ready=False)
+    plan = newest_plan(ask.network, at=at)
     shown, held_back = ranking.fits[:limit], _by_rule(ranking)
     named = [fit.helper.id for fit in shown] + [
         one.helper.id for group in held_back.values() for one in group[:NAMED]
@@ -70,7 +79,7 @@ def who_could(ask: Ask, limit: int = SHOWN) -> WhoCould:
         ).values_list("id", "member_id")
     }
     return WhoCould(
-        candidates=[_candidate(fit, names, suggested) for fit in shown],
+        candidates=[_candidate(ask, fit, names, suggested, plan) for fit in shown],
         more=len(ranking.fits) - len(shown),
         refusals=[
             RefusalRow(
@@ -122,13 +131,21 @@ def asks_for_offer(network_id: uuid.UUID, offer_id: uuid.UUID, *, at: datetime) 
     return near[:SEARCHED_AGAIN]
 
 
-def _candidate(fit: Fit, names: dict[str, str], suggested: dict[str, uuid.UUID]) -> CandidateRow:
+def _candidate(
+    ask: Ask, fit: Fit, names: dict[str, str], suggested: dict[str, uuid.UUID], plan: KnownPlan | None
+) -> CandidateRow:
+    member = uuid.UUID(fit.helper.id)
+    is_planned = plan is not None and member in plan.for_ask(ask.pk)
+    elsewhere = plan.needed_elsewhere(member, ask.pk) if plan and not is_planned else None
+    best = [_("best for the network as a whole")] if is_planned else []
     return CandidateRow(
-        member_id=uuid.UUID(fit.helper.id),
+        member_id=member,
         name=names[fit.helper.id],
-        reasons=reasons_in_words(reason.as_json() for reason in fit.reasons),
+        reasons=best + reasons_in_words(reason.as_json() for reason in fit.reasons),
         score=fit.score,
         match_id=suggested.get(fit.helper.id),
+        is_planned=is_planned,
+        against=[needed_elsewhere_in_words(elsewhere)] if elsewhere else [],
     )
 
 

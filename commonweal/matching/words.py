@@ -7,8 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.exchange.reasons import distance_in_words, language_in_words, reasons_in_words
 from commonweal.matching.planning.known import Elsewhere
 
-__all__ = ["distance_in_words", "language_in_words", "needed_elsewhere_in_words", "reasons_in_words",
-"why_not_in_words"]
+__all__ = [
+    "distance_in_words",
+    "language_in_words",
+    "needed_elsewhere_in_words",
+    "reasons_in_words",
+    "why_not_in_words",
+]
 
 # A block and one's own ask are nobody else's business: they are said alike, and nothing can be read from it.
 UNSAID: str | Promise = _("can't be asked for this one")

@@ -14,6 +14,7 @@ from commonweal.exchange.actions.asks import (
 from commonweal.exchange.actions.desk import (
     call_note,
     close_for_asker,
+    explain_choice,
     record_look,
     release_hold,
     search_again,
@@ -60,6 +61,7 @@ __all__ = [
     "decline_invitation",
     "drop_out",
     "erase_closed",
+    "explain_choice",
     "extend_loan",
     "invite",
     "keep_ask",

@@ -129,3 +129,21 @@ def record_look(*, ask: Ask, by: By, actor: uuid.UUID | None, match: Match | Non
     seen = str(match.pk) if match else ""
     if not any(look.data.get("match") == seen for look in looks):
         record(ask, "looked", by=by, actor=actor, match=seen)
+
+
+@transaction.atomic
+def explain_choice(*, match: Match, dispatcher: Member, why: str, note: str = "") -> None:
+    """Write down why somebody else was asked than the program suggested; ``why`` is one of ``Match.Instead``.
+
+    The log keeps the reason as a code; what is said beyond it stands with the notes of the desk, encrypted, and goes
+    when the ask is erased.
+    """
+    ask = moving.locked(match.ask)
+    reason = Match.Instead(why)
+    record(
+        ask, "overruled", by=By.DISPATCHER, actor=dispatcher.pk, helper=str(match.member_id), why=reason.value
+    )
+    if note:
+        CallNote.objects.create(
+            network_id=ask.network_id, ask=ask, member=dispatcher, text=note[:LONGEST_NOTE], at=clock.now()
+        )

@@ -47,6 +47,14 @@ class Match(TenantModel):
         THIS = "this", _("Just this one")
         CATEGORY = "category", _("This kind of thing")
 
+    class Instead(models.TextChoices):
+        """Why a person on shift asks somebody else than the program suggested."""
+
+        KNOWS = "knows", _("They know one another")
+        SPOKE = "spoke", _("I have spoken with them")
+        WISHED = "wished", _("The asker would like them to come")
+        OTHER = "other", _("Another reason")
+
     ask = TenantFK("exchange.Ask", models.CASCADE, related_name="matches")
     member = TenantFK("members.Member", models.CASCADE, related_name="matches")
     offer = TenantFK("exchange.Offer", models.SET_NULL, null=True, blank=True, related_name="+")

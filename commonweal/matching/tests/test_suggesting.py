@@ -126,7 +126,7 @@ def test_somebody_who_was_not_suggested_can_be_asked_too(helpers, worker):
     ask = helpers.ask()
     worker.work()
     helpers.offer(helpers.sam, cell=NEAR)
-    match = invite_candidate(ask=ask, member_id=helpers.sam.pk, dispatcher=helpers.jo)
+    match = invite_candidate(ask=ask, member_id=helpers.sam.pk, dispatcher=helpers.jo, why="spoke")
     assert (match.member, match.state) == (helpers.sam, S.INVITED)
 
 

@@ -17,11 +17,14 @@ from commonweal.exchange.errors import HeldByAnother, NotPossibleNow
 from commonweal.exchange.lifecycle import State
 from commonweal.exchange.models import COMMITTED, Ask
 from commonweal.exchange.queries import live_matches
+from commonweal.exchange.titles import ask_title
 from commonweal.matching.actions import invite_candidate
+from commonweal.matching.errors import WhyIsMissing
 from commonweal.members.models import Member
 from commonweal.web.desk.access import require_desk
 from commonweal.web.desk.errors import HowItWentIsMissing
-from commonweal.web.desk.forms import CloseForm, NoteForm
+from commonweal.web.desk.forms import CloseForm, InsteadForm, NoteForm
+from commonweal.web.desk.frame import desk_page
 from commonweal.web.desk.holding import let_go, take_up, to_act_on
 from commonweal.web.desk.one import reach_of
 from commonweal.web.desk.page import acting, ask_page
@@ -61,13 +64,32 @@ def release(request: DeskRequest, ask: Ask) -> HttpResponse:
 
 @acting
 def invite(request: DeskRequest, ask: Ask) -> HttpResponse:
-    """Ask one of those who could; a suggestion of the program is confirmed by it."""
+    """Ask one of those who could; a suggestion of the program is confirmed by it. Somebody else takes a word why."""
     ask = to_act_on(request, ask)
-    match = invite_candidate(
-        ask=ask, member_id=_uuid(request.POST.get("member", "")), dispatcher=request.member
-    )
+    member = _uuid(request.POST.get("member", ""))
+    form = InsteadForm(request.POST if "why" in request.POST or "note" in request.POST else None)
+    said = form.cleaned_data if form.is_valid() else {}
+    try:
+        match = invite_candidate(
+            ask=ask,
+            member_id=member,
+            dispatcher=request.member,
+            why=said.get("why", ""),
+            note=said.get("note", ""),
+        )
+    except WhyIsMissing as missing:
+        return _instead(request, ask, member, form, status=missing.status)
     messages.success(request, _("%(name)s is being asked.") % {"name": match.member.name})
     return to_ask(ask)
+
+
+def _instead(
+    request: DeskRequest, ask: Ask, member: uuid.UUID, form: InsteadForm, *, status: int
+) -> HttpResponse:
+    """The question why somebody else is asked; whoever answers it has asked them."""
+    asked = Member.objects.get(network=request.network, pk=member)
+    context = {"ask": ask, "title": ask_title(ask), "form": form, "member": asked}
+    return desk_page(request, "web/desk/instead.html", context, status=status)
 
 
 @acting

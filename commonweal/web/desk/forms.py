@@ -14,6 +14,7 @@ from commonweal.base import clock
 from commonweal.base.errors import Refused
 from commonweal.base.forms import LineField, ProseField
 from commonweal.exchange.forms.choices import CHOOSE, give_choices
+from commonweal.exchange.models import Match
 from commonweal.gatherings.actions import FURTHEST
 from commonweal.members.models import Member
 from commonweal.networks.models import Network
@@ -145,6 +146,28 @@ class CloseForm(forms.Form):
         error_messages=CHOOSE,
     )
     only_this = forms.BooleanField(label=_("Only this time. The next one goes on."), required=False)
+
+
+class InsteadForm(forms.Form):
+    """Why somebody else is asked than the program suggested."""
+
+    why = forms.ChoiceField(
+        label=_("Why them?"), choices=Match.Instead.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
+    note = LineField(
+        label=_("In a few words"),
+        required=False,
+        max_length=200,
+        help_text=_("Only the desk reads this. It is erased with the ask."),
+    )
+    member = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Another reason wants words."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("why") == Match.Instead.OTHER and not self.cleaned_data.get("note"):
+            self.add_error("note", _("Please say in a few words what it is."))
+        return cleaned
 
 
 class FindForm(forms.Form):

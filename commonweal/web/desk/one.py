@@ -74,11 +74,11 @@ def one_ask(ask: Ask, *, viewer: Member) -> dict[str, Any]:
 
 
 def _found(ask: Ask) -> WhoCould:
-    """Who could, those the program suggested first."""
+    """Who could: first whom the plan for the whole network has for it, then those the program suggested."""
     if not ask.is_searching:
         return NOBODY
     found = who_could(ask, SHOWN + SPARE)
-    rows = sorted(found.candidates, key=lambda row: row.match_id is None)
+    rows = sorted(found.candidates, key=lambda row: (not row.is_planned, row.match_id is None))
     return WhoCould(candidates=rows[:SHOWN], more=found.more + len(rows[SHOWN:]), refusals=found.refusals)
 
 
@@ -97,6 +97,7 @@ def _candidate(row: CandidateRow, ask: Ask, *, mine_to_do: bool) -> dict[str, An
     return {
         "name": row.name,
         "reasons": row.reasons,
+        "against": row.against,
         "url": reverse("desk:invite", args=[ask.code]) if mine_to_do else "",
         "action_label": _("Confirm") if row.match_id else pgettext("somebody who could help", "Ask"),
         "fields": {"member": row.member_id, "version": ask.version},

@@ -255,6 +255,28 @@ class TestInviting:
         assert jo.post("invite", on_desk(town).code, member=town.rosa.pk, version=version).status_code == 409
         assert not Match.objects.exists()
 
+    def test_somebody_else_than_was_suggested_takes_a_word_why(self, town, jo):
+        town.offer(town.rosa)
+        town.offer(town.lee)
+        ask = on_desk(town)
+        actions.propose(ask=ask, candidates=[Candidate(member_id=town.lee.pk)])
+        jo.open(ask)
+        answer = jo.post("invite", ask.code, member=town.rosa.pk, version=ask.version)
+        assert answer.status_code == 400
+        assert "Ask Rosa instead?" in words(answer)
+        assert not Match.objects.filter(state=S.INVITED).exists()
+        said = {"member": town.rosa.pk, "version": ask.version}
+        for wrong in ({"why": "other", "note": ""}, {"why": "", "note": ""}, {"why": "tree", "note": ""}):
+            answer = jo.post("invite", ask.code, **said, **wrong)
+            assert answer.status_code == 400
+            assert answer.context["form"].errors
+        answer = jo.post("invite", ask.code, **said, why="other", note="Her daughter lives there.")
+        assert (answer.status_code, answer["Location"]) == (302, url("ask", ask.code))
+        assert Match.objects.get(state=S.INVITED).member == town.rosa
+        page = words(jo.open(ask))
+        assert "Jo chose Rosa instead of whom the program suggested: Another reason" in page
+        assert "Her daughter lives there." in page
+
     def test_what_was_closed_meanwhile_says_so(self, town, jo):
         town.offer(town.rosa)
         ask = on_desk(town)
