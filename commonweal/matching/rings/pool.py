@@ -20,8 +20,6 @@ from commonweal.networks.models import Network
 MOST_ASKS = 1000
 # A ring is offered to the same person at most so often, whatever they said.
 BETWEEN_RINGS = timedelta(days=7)
-# Who said no to one is left alone with rings for so long.
-AFTER_A_NO = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from commonweal.matching.models import Ring, RingPlace
 from commonweal.members.models import Member
 from commonweal.networks.models import Network
 
+MORNING = 9
 IF_ALL: dict[int, str | Promise] = {
     2: gettext_lazy("If both of you say yes"),
     3: gettext_lazy("If all three of you say yes"),
@@ -159,10 +160,17 @@ def rings_to_look_at(*, limit: int) -> list[Ring]:
     return list(Ring.objects.filter(late, state=Ring.State.WAITING).order_by("answer_by")[:limit])
 
 
-def networks_at_morning(at: datetime, hours: range) -> list[Network]:
-    """The networks that offer rings and in which it is one of these hours of the day."""
-    networks = [network for network in Network.objects.order_by("id") if network.policy.rings == "on"]
-    return [network for network in networks if at.astimezone(network.zone).hour in hours]
+def networks_at_morning(at: datetime) -> list[Network]:
+    """The networks that offer rings and in which it is morning: two hours, so that a late turn finds one of them.
+
+    Nobody is written to at night for something that can wait: it begins at nine, or later where the quiet lasts longer.
+    """
+    found = []
+    for network in Network.objects.order_by("id"):
+        began = at.astimezone(network.zone).hour - max(MORNING, network.policy.quiet_until)
+        if network.policy.rings == "on" and 0 <= began < 2:
+            found.append(network)
+    return found
 
 
 def networks_with_old_rings(at: datetime) -> QuerySet[Network]:

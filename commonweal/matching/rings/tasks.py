@@ -11,8 +11,6 @@ from commonweal.matching.rings.pool import possible_gifts
 from commonweal.networks.models import Network
 
 logger = logging.getLogger(__name__)
-# Nobody is written to at night for something that can wait. Two hours, so that a late turn still finds one of them.
-MORNING = range(9, 11)
 BATCH = 200
 
 
@@ -20,7 +18,7 @@ BATCH = 200
 def offer_rings_of_the_morning() -> int:
     """Look for rings wherever it is morning; returns how many were offered. One network's fault stays its own."""
     at, offered = clock.now(), 0
-    for network in queries.networks_at_morning(at, MORNING):
+    for network in queries.networks_at_morning(at):
         try:
             offered += offer_rings(network, at=at)
         except Exception:

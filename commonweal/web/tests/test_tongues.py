@@ -31,7 +31,7 @@ COLD = {
 }
 # Gaps that hold somebody's own words, in whatever script they wrote them.
 OTHERS_WORDS = (
-    *("asker", "code", "contact", "helper", "name", "names", "network", "place"),
+    *("asker", "code", "contact", "helper", "name", "names", "network", "own_title", "place"),
     *("reach", "text", "title", "what", "where", "who", "words"),
 )
 OPEN, CLOSE = "\u2066\u2067\u2068", "\u2069"
