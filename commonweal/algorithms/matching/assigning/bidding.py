@@ -2,17 +2,22 @@
 
 import numpy as np
 
+from numba import njit
+
 from commonweal.algorithms.compiling import compiled
 from commonweal.algorithms.matching.assigning.seats import (
     NONE,
     crowded_price,
+    refresh,
     standing_in_the_way,
     take_seat,
 )
 
 KNOWN = 6
-PATIENCE = 64
 STEEPEST = 12
+
+# In the innermost loop: a call would count references to every array it is given, for each pair anew.
+inlined = njit(cache=True, nogil=True, inline="always")
 
 
 @compiled
@@ -75,25 +80,22 @@ def look_at_all(market, unit, shift):
     units[unit].others = others
 
 
-@compiled
-def best_of_known(market, unit, shift):
+@inlined
+def best_of_known(ask, doors, people, seats, unit, known, helper, weight, shift):
     """Return the pair worth most of those that are noted, its worth, and that of the second best.
 
     Another offer of the same person is no second choice where it suits in no other part of the week.
     """
-    rows, doors, people, seats, units, _, known, helper, weight = market
-    ask = rows[units[unit].ask]
-    extra, wanted = ask.extra + units[unit].boost, ask.wanted
-    pair, holder, parts = NONE, NONE, 0
+    pair, holder, parts = NONE, np.int64(NONE), np.int64(0)
     best, second = np.int64(0), np.int64(0)
-    for place in range(units[unit].knows):
-        k = ask.first + known[unit, place]
-        top = (np.int64(weight[k]) << shift) + extra
+    for place in range(unit.knows):
+        k = ask.first + known[unit.index, place]
+        top = (np.int64(weight[k]) << shift) + ask.extra + unit.boost
         if top <= second:
             continue
         door = doors[helper[k]]
-        mask = wanted & door.offered
-        if wanted & door.free:
+        mask = ask.wanted & door.offered
+        if mask & door.free:
             worth = top - door.week
         else:
             worth = top - crowded_price(seats, people[door.person], mask, door.week)
@@ -109,63 +111,101 @@ def best_of_known(market, unit, shift):
 
 
 @compiled
-def best_pair(market, unit, shift):
-    """Return the pair worth most at present prices (NONE where none is worth anything), its worth, and what no other
-    is worth more than, at least 0.
+def bid_until_settled(market, unit, shift, step, patience):
+    """Let a unit bid, then whoever it sends away, and so on until all are settled; return the bids made.
 
-    As prices only rise, most bids need only the few pairs that were best when all were last looked at.
+    Who bids offers what leaves them as well off as with their second choice, plus ``step``. Who has bid more than
+    ``patience`` times raises by more, twofold for each as many again: among thousands of equal bidders for a few hours
+    the end is the same and comes soon. As prices only rise, most bids need only the few pairs that were best when all
+    were last looked at.
     """
-    rows, units = market[0], market[4]
-    if units[unit].knows and rows[units[unit].ask].hands == 1:
-        pair, best, second = best_of_known(market, unit, shift)
-        if best > units[unit].others:
-            return pair, best, max(second, units[unit].others)
-    look_at_all(market, unit, shift)
-    pair, best, second = best_of_known(market, unit, shift)
-    return pair, best, max(second, units[unit].others)
+    rows, doors, people, seats, units, helpers, known, helper, weight = market
+    bids = 0
+    while unit != NONE:
+        one = units[unit]
+        ask = rows[one.ask]
+        pair, best, second = NONE, np.int64(0), np.int64(0)
+        if one.knows and ask.hands == 1:
+            pair, best, second = best_of_known(ask, doors, people, seats, one, known, helper, weight, shift)
+        if pair == NONE or best <= one.others:
+            look_at_all(market, unit, shift)
+            pair, best, second = best_of_known(ask, doors, people, seats, one, known, helper, weight, shift)
+        if pair == NONE:
+            break
+        second = max(second, one.others)
+        bids += 1
+        top = (np.int64(weight[pair]) << shift) + one.boost + ask.extra
+        raised = step << min(one.turns // patience, STEEPEST)
+        one.turns += 1
+        mask = ask.wanted & doors[helper[pair]].offered
+        offer = (unit, pair, np.int64(helper[pair]), mask, min(top, top - second + raised))
+        unit = take_seat(doors, people, seats, units, helpers, offer)
+    return bids
 
 
 @compiled
-def has_room(market, pair, wanted):
-    """Say whether the helper of this pair can take an ask without sending anybody away."""
-    doors, people, seats, helper = market[1], market[2], market[3], market[7]
-    door = doors[helper[pair]]
-    person = people[door.person]
+def auction(market, order, shift, step, patience):
+    """Let the units of ``order`` bid until each has a helper or wants none at the prices that are; return bids made."""
+    bids = 0
+    for unit in order:
+        bids += bid_until_settled(market, np.int64(unit), shift, step, patience)
+    return bids
+
+
+@compiled
+def has_room(doors, people, seats, helper, mask):
+    """Say whether the helper can come in one of the parts ``mask`` without sending anybody away."""
+    person = people[doors[helper].person]
     if person.seat + person.filled == person.last_seat:
         return False
-    return standing_in_the_way(seats, person, wanted & door.offered)[1]
+    return standing_in_the_way(seats, person, mask)[1]
 
 
 @compiled
-def auction(market, order, shift, step, most_turns):
-    """Let the units of ``order`` bid until each has a helper or wants none at the prices that are; return bids made
-    and the units that were left undecided.
+def firm_bids(market, order, most_turns):
+    """Let the units of ``order`` bid just what leaves them as well off as with their second choice; return those left
+    undecided: who would raise nothing, or has bid ``most_turns`` times.
 
-    Who bids offers what leaves them as well off as with their second choice, plus ``step``. Who has bid often
-    raises by more, twofold for each further 64 bids: among thousands of equal bidders for a few hours the end is
-    the same and comes soon. With ``step`` 0 a bid that raises nothing, or comes after ``most_turns`` others, isn't
-    made and its unit is left undecided; prices and seats are then exactly right for all others.
+    Prices and seats are exactly right for all others. Only for asks that want one hand, at shift 0.
     """
     rows, doors, people, seats, units, helpers, known, helper, weight = market
     left = np.empty(len(order), np.int64)
-    undecided, bids = 0, 0
+    undecided = 0
     for entry in order:
         unit = np.int64(entry)
         while unit != NONE:
-            pair, best, second = best_pair(market, unit, shift)
+            one = units[unit]
+            ask = rows[one.ask]
+            look_at_all(market, unit, 0)
+            pair, best, second = best_of_known(ask, doors, people, seats, one, known, helper, weight, 0)
             if pair == NONE:
                 break
-            ask = rows[units[unit].ask]
-            if step == 0 and (units[unit].turns >= most_turns or best == second):
-                if not has_room(market, pair, ask.wanted):
-                    left[undecided] = unit
-                    undecided += 1
-                    break
-            top = (np.int64(weight[pair]) << shift) + units[unit].boost + ask.extra
-            raised = step << min(units[unit].turns // PATIENCE, STEEPEST)
-            units[unit].turns += 1
-            bids += 1
+            second = max(second, one.others)
             mask = ask.wanted & doors[helper[pair]].offered
-            offer = (unit, pair, np.int64(helper[pair]), mask, min(top, top - second + raised))
-            unit = np.int64(take_seat(doors, people, seats, units, helpers, offer))
-    return bids, left[:undecided].copy()
+            firm = best > second and one.turns < most_turns
+            if not firm and not has_room(doors, people, seats, helper[pair], mask):
+                left[undecided] = unit
+                undecided += 1
+                break
+            one.turns += 1
+            offer = (unit, pair, np.int64(helper[pair]), mask, weight[pair] + ask.extra - second)
+            unit = take_seat(doors, people, seats, units, helpers, offer)
+    return left[:undecided].copy()
+
+
+@compiled
+def clear_out(market, fall):
+    """Empty all seats; what a time of each person cost, less ``fall``, is its floor from now on."""
+    _, doors, people, seats, units, helpers, _, _, _ = market
+    for p in range(len(people)):
+        person = people[p]
+        week = person.floor
+        if person.seat + person.filled == person.last_seat:
+            week = doors[helpers[person.row]].week
+        person.floor = max(0, week - fall)
+        person.filled = 0
+        refresh(doors, seats, person, helpers)
+    for u in range(len(units)):
+        units[u].seat = NONE
+        units[u].knows = 0
+        units[u].turns = 0

@@ -9,16 +9,17 @@ import numpy as np
 
 from commonweal.algorithms.compiling import compiled
 from commonweal.algorithms.matching.assigning.bidding import auction
-from commonweal.algorithms.matching.assigning.market import Market
+from commonweal.algorithms.matching.assigning.market import Market, hands_held
 from commonweal.algorithms.matching.assigning.seats import NONE, crowded_price, refresh, vacate
 from commonweal.algorithms.matching.instance import Array
 
 ROUNDS = 2
+PATIENCE = 64
 
 
 def missing(market: Market, at_least: Array) -> Array:
     """Return the asks that have somebody, and fewer than they need."""
-    held = np.bincount(market.units["ask"][market.units["seat"] != NONE], minlength=len(market.rows))
+    held = hands_held(market)
     return np.flatnonzero((held > 0) & (held < at_least))
 
 
@@ -45,7 +46,7 @@ def _seatless(market: Market, asks: Array) -> Array:
 def _bid_again(market: Market, units: Array, shift: int, step: int) -> int:
     market.units["knows"] = 0
     market.units["turns"] = 0
-    return int(auction(market, units, shift, step, 0)[0])
+    return int(auction(market, units, shift, step, PATIENCE))
 
 
 @compiled

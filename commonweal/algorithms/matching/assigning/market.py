@@ -68,6 +68,7 @@ def open_market(instance: Instance, pairs: Pairs, people: People) -> Market:
     starts = _starts(np.minimum(people.room, seats_of_use(pairs.helper, people.person, crowd)))
     persons["seat"], persons["last_seat"] = starts[:-1], starts[1:]
     units = np.zeros(int(rows["hands"].sum()), UNIT)
+    units["index"] = np.arange(len(units))
     units["ask"], units["seat"] = np.repeat(np.arange(n), asks.hands), NONE
     return Market(
         rows=rows,
@@ -127,3 +128,22 @@ def prices_of(market: Market, shift: int) -> Prices:
         ask=market.rows["extra"].copy(),
         scale=1 << shift,
     )
+
+
+def hands_held(market: Market) -> Array:
+    """How many helpers each ask has, int64 (n)."""
+    units = market.units
+    return np.bincount(units["ask"][units["seat"] != NONE], minlength=len(market.rows))
+
+
+def value_held(market: Market, shift: int) -> int:
+    """The weights of all that is held, in points; weights of the market are in 1/2^``shift`` points."""
+    seats = market.units["seat"]
+    return int((market.weight[market.seats["pair"][seats[seats != NONE]]] >> shift).sum(dtype=np.int64))
+
+
+def holes(market: Market) -> int:
+    """How many people have room, and would still cost something."""
+    people = market.people
+    room = people["filled"] < people["last_seat"] - people["seat"]
+    return int((room & (people["floor"] > 0)).sum())

@@ -29,7 +29,7 @@ ROW = np.dtype(
 DOOR = np.dtype(
     [
         ("free", np.int64),  # parts of the week that suit the helper and in which the person has nothing yet
-        ("week", np.int64),  # what a free part costs: the lowest bid where the week is full, else 0
+        ("week", np.int64),  # what a free part costs: the lowest bid where the week is full, else the floor
         (
             "offered",
             np.int64,
@@ -44,6 +44,7 @@ PERSON = np.dtype(
         ("seat", np.int64),  # their seats; the first `filled` of them are taken
         ("last_seat", np.int64),
         ("filled", np.int64),
+        ("floor", np.int64),  # what a time in a week with room costs; 0 at the end
     ]
 )
 SEAT = np.dtype(
@@ -57,6 +58,7 @@ SEAT = np.dtype(
 )
 UNIT = np.dtype(
     [
+        ("index", np.int64),
         ("ask", np.int64),
         ("seat", np.int64),  # NONE where it has nobody
         ("turns", np.int64),  # how often it has bid
@@ -110,7 +112,7 @@ def refresh(doors, seats, person, helpers):
     taken = 0
     for e in range(person.seat, person.seat + person.filled):
         taken |= 1 << seats[e].slot
-    price = np.int64(0)
+    price = person.floor
     if person.seat + person.filled == person.last_seat:
         price = seats[lowest(seats, person, -1)].bid
     for row in range(person.row, person.last_row):
@@ -176,14 +178,17 @@ def first_part(mask):
 def take_seat(doors, people, seats, units, helpers, offer):
     """Seat a unit. ``offer`` is (unit, pair, helper, parts of the week, bid); return who had to give way, or NONE."""
     unit, pair, helper, mask, bid = offer
-    person = people[doors[helper].person]
-    met, free = standing_in_the_way(seats, person, mask)
-    out = NONE
+    door = doors[helper]
+    person = people[door.person]
+    direct = mask & door.free
+    out, met, free = NONE, -1, True
+    if direct == 0:
+        met, free = standing_in_the_way(seats, person, mask)
     if not free:
         out = vacate(seats, units, person, lowest(seats, person, met))
     elif person.seat + person.filled == person.last_seat:
         out = vacate(seats, units, person, lowest(seats, person, -1))
-    slot = make_room(seats, person, mask)
+    slot = first_part(direct) if direct else make_room(seats, person, mask)
     seat = person.seat + person.filled
     person.filled += 1
     seats[seat].unit, seats[seat].pair, seats[seat].bid = unit, pair, bid

@@ -1,0 +1,93 @@
+"""Falling rewards for groups: the first that are met in an area count for more than the last.
+
+What a group adds depends on how many of it are met, so it cannot stand at a pair. Each group gets a price instead, added
+to all pairs of its asks: what one more of it is worth at present. That is Lagrange's relaxation, and what the groups
+could still gain at their prices (the conjugate of their reward) keeps the ceiling true, with any number of families
+that overlap.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from commonweal.algorithms.matching.assigning.model import EquityRules
+from commonweal.algorithms.matching.instance import NOBODY, Array, Instance
+
+BITS = 64
+
+
+class Groups(NamedTuple):
+    """``count`` groups; ``member`` says by 1 and 0 which asks (rows) are in which groups (columns).
+
+    ``points`` int64: what the first hand that is filled in each group adds; ``size`` int64: how many it wants. The
+    ``k``-th hand of a group adds ``points * (size - k + 1) // size``: ``steps`` int64 has these, group after group, and
+    ``starts`` int64 says where each begins.
+    """
+
+    member: sparse.csr_array
+    points: Array
+    size: Array
+    steps: Array
+    starts: Array
+
+    @property
+    def count(self) -> int:
+        """How many groups there are."""
+        return len(self.points)
+
+    def filled(self, hands: Array) -> Array:
+        """How many hands are filled in each group, given how many each ask has: int64."""
+        return np.asarray(self.member.T @ hands.astype(np.int64)).astype(np.int64)
+
+    def reward(self, hands: Array) -> int:
+        """What all groups add together, in points."""
+        place = np.arange(len(self.steps)) - np.repeat(self.starts, self.size)
+        return int(self.steps[place < np.repeat(self.filled(hands), self.size)].sum())
+
+    def next_worth(self, hands: Array, scale: int) -> Array:
+        """What one more hand of each group would add, in 1/``scale`` points: int64."""
+        return self.points * scale * (self.size - self.filled(hands)) // self.size
+
+    def for_asks(self, price: Array) -> Array:
+        """What the groups' prices add to the pairs of each ask: int64 (n)."""
+        return np.asarray(self.member @ price).astype(np.int64)
+
+    def ceiling(self, price: Array, scale: int) -> int:
+        """The most that all groups can add beyond their prices, in 1/``scale`` points."""
+        return int(np.maximum(0, self.steps * scale - np.repeat(price, self.size)).sum())
+
+
+def groups_of(instance: Instance, rules: EquityRules) -> Groups:
+    """Return the groups of all families that count: areas, sets of languages, single access needs."""
+    asks = instance.asks
+    everybody = np.arange(len(asks))
+    ask: list[Array] = []
+    group: list[Array] = []
+    points: list[int] = []
+    for worth, keys, some in (
+        (rules.areas, asks.area, asks.area != NOBODY),
+        (rules.languages, asks.languages, asks.languages != 0),
+        *((rules.access, asks.needs >> np.uint64(b) & np.uint64(1), None) for b in range(BITS)),
+    ):
+        chosen = everybody[keys != 0 if some is None else some]
+        if worth and len(chosen):
+            found, place = np.unique(keys[chosen], return_inverse=True)
+            ask.append(chosen)
+            group.append(place + len(points))
+            points += [worth] * len(found)
+    shape = (len(asks), len(points))
+    if not points:
+        return _groups(sparse.csr_array(shape, dtype=np.int64), points, asks.hands)
+    at = (np.concatenate(ask), np.concatenate(group))
+    ones = np.ones(len(at[0]), np.int64)
+    return _groups(sparse.csr_array((ones, at), shape=shape), points, asks.hands)
+
+
+def _groups(member: sparse.csr_array, points: list[int], hands: Array) -> Groups:
+    worth = np.array(points, np.int64)
+    size = np.asarray(member.T @ hands.astype(np.int64)).astype(np.int64)
+    starts = np.cumsum(size) - size
+    place = np.arange(int(size.sum())) - np.repeat(starts, size)
+    steps = np.repeat(worth, size) * (np.repeat(size, size) - place) // np.repeat(size, size)
+    return Groups(member, worth, size, steps, starts)
