@@ -14,6 +14,7 @@ MIDDLE = (39.2904, -76.6122)
 KM_IN_DEGREE = 111.195
 ASKS_IN_AREA, KM_BETWEEN_AREAS, KM_IN_AREA = 2500, 6.5, 2.0
 HELPERS_TO_ASKS = 0.4
+EACH_AREA, QUARTERS, KM_OF_QUARTERS = 0.5, 1.0, 40.0
 # 1000 + 100 for each level of urgency - 40 for each km, and nothing else.
 RULES = EngineRules(
     waiting=0, ahead=0, language=0, interpreter=0, tired=0, week=0, preferred=0, known=0, new_tie=0, comfort=0
@@ -35,8 +36,9 @@ def metro(asks: int, *, helpers: int | None = None, seed: int = SEED) -> Instanc
     """Return a city with so many asks, and 0.4 helpers an ask if not said. The same seed gives the same city.
 
     - Areas stand 6.5 km apart on a grid, one for each 2,500 asks; a city of twice the asks has twice the ground. How
-      many live in one varies by a lognormal (0.5), and how many helpers there are to an ask by another (0.9): some
-      areas have several times the help of others. People live round the middle of their area (normal, 2 km each way).
+      many live in one varies by a lognormal (0.5), and how many helpers there are to an ask by another and by a wave
+      over the city (e to the ± 1, 40 km long): whole quarters have several times the help of others. People live
+      round the middle of their area (normal, 2 km each way).
     - An ask has one of 12 categories, 1 to 6 of the 42 parts of a week, urgency 0, 1 or 2 (2 : 2 : 1), and needs no
       steps one time in eight. Its languages bind: it is met in one of them or not at all.
     - A helper offers 1 to 3 categories, 6 to 16 parts of a week, goes 1.5 to 5 km, helps 1 to 3 times a week (2 in the
@@ -47,8 +49,8 @@ def metro(asks: int, *, helpers: int | None = None, seed: int = SEED) -> Instanc
     chance = np.random.default_rng(seed)
     areas = max(1, round(asks / ASKS_IN_AREA))
     people = chance.lognormal(0, 0.5, areas)
-    supply = people * chance.lognormal(0, 0.9, areas)
     middles = _middles(chance, areas)
+    supply = people * chance.lognormal(0, EACH_AREA, areas) * _better_off(chance, middles)
     area = chance.choice(areas, asks, p=people / people.sum())
     home = chance.choice(areas, count, p=supply / supply.sum())
     return Instance.of(_asks(chance, area, middles), _helpers(chance, home, middles))
@@ -59,6 +61,13 @@ def _middles(chance: np.random.Generator, areas: int) -> Array:
     side = int(np.ceil(np.sqrt(areas)))
     grid = np.column_stack(np.divmod(np.arange(areas), side)) - (side - 1) / 2
     return grid * KM_BETWEEN_AREAS + chance.normal(0, 0.5, (areas, 2))
+
+
+def _better_off(chance: np.random.Generator, middles: Array) -> Array:
+    """How much more help whole quarters have than others: a wave over the city, in a direction of its own."""
+    turn, start = chance.uniform(0, 2 * np.pi, 2)
+    along = middles @ np.array([np.cos(turn), np.sin(turn)])
+    return np.exp(QUARTERS * np.sin(2 * np.pi * along / KM_OF_QUARTERS + start))
 
 
 def _asks(chance: np.random.Generator, area: Array, middles: Array) -> Asks:
