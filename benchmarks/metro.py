@@ -67,7 +67,7 @@ def _better_off(chance: np.random.Generator, middles: Array) -> Array:
     """How much more help whole quarters have than others: a wave over the city, in a direction of its own."""
     turn, start = chance.uniform(0, 2 * np.pi, 2)
     along = middles @ np.array([np.cos(turn), np.sin(turn)])
-    return np.exp(QUARTERS * np.sin(2 * np.pi * along / KM_OF_QUARTERS + start))
+    return np.asarray(np.exp(QUARTERS * np.sin(2 * np.pi * along / KM_OF_QUARTERS + start)))
 
 
 def _asks(chance: np.random.Generator, area: Array, middles: Array) -> Asks:
