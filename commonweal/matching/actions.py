@@ -46,7 +46,7 @@ def search_for(*, network_id: uuid.UUID, ask_id: uuid.UUID, at: datetime) -> Non
 
     The preferred helper of a series is asked first and alone, whatever was decided. Safe to call for any ask, at any
     time, twice and by two workers at once: nobody is asked again, nobody beyond their limit, and no more people than
-    the policy allows. At most eighteen queries to find out whom to ask, however many offer.
+    the policy allows. At most twenty queries to find out whom to ask, however many offer.
     """
     asks = Ask.objects.select_related("network", "category", "area", "by")
     ask = asks.filter(network_id=network_id, pk=ask_id, state__in=SEARCHING, ends_at__gt=at).first()
@@ -103,7 +103,7 @@ def _by_inviting(ask: Ask, invited: Invited, at: datetime) -> None:
     if wanted > 0 and _waits_for_morning(ask, invited, at):
         return
     fits = {fit.helper.id: fit for fit in look(ask, at=at, ring_m=ring_of(ask)).fits} if wanted > 0 else {}
-    choice = choose(ask, list(fits.values()), most=wanted, waiting=len(invited), at=at)
+    choice = choose(ask, list(fits.values()), most=wanted, at=at)
     if not _invite(ask, [fits[key] for key in choice.order], choice.pings, at):
         _go_on(ask, invited, at)
 

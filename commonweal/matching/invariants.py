@@ -8,10 +8,11 @@ from commonweal.base.invariants import Finding, invariant
 from commonweal.exchange.models import Ask
 from commonweal.matching.errors import NoEngine
 from commonweal.matching.models import Plan
+from commonweal.matching.pacing import invariants as pacing
 from commonweal.matching.rings import invariants as rings
 from commonweal.networks.models import Network
 
-__all__ = ["engine_runs", "plans_are_fresh", "rings"]
+__all__ = ["engine_runs", "pacing", "plans_are_fresh", "rings"]
 
 LATE = timedelta(hours=6)
 WITHOUT = "Asks are searched for one by one meanwhile, and the board's order stays as it was."

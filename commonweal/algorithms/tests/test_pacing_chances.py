@@ -168,6 +168,14 @@ def test_the_fit_is_that_of_the_naive_twin(seed):
     assert irls(seen, said) == pytest.approx(naive_logistic(seen, said, 2.0), abs=1e-4)
 
 
+def test_a_fit_that_would_step_too_far_takes_smaller_steps():
+    dice = np.random.default_rng(28)
+    seen = np.column_stack([np.ones(4), dice.standard_t(1, size=(4, 2)) * 3])
+    said = (dice.random(4) < dice.choice([0.5, 0.1])).astype(float)
+    chance = 1 / (1 + np.exp(-seen @ irls(seen, said, ridge=1e-9)))
+    assert brier_score(chance, said) < 1e-3
+
+
 def test_what_is_learnt_is_better_than_the_prior_and_calibrated(learnt):
     chances, _answers = learnt
     assert chances.is_learnt

@@ -6,7 +6,7 @@ by whomever, makes them tired all the same.
 
 import uuid
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from commonweal.algorithms.pacing import Chances, Circumstances
 from commonweal.exchange.models import Match
 from commonweal.matching.models import AcceptanceModel
-from commonweal.matching.pacing.choosing import NO, REMEMBERED
+from commonweal.matching.pacing.choosing import NO, REMEMBERED, metres_of
 from commonweal.matching.pacing.limits import WEEK
 from commonweal.networks.models import Network
 
@@ -101,7 +101,7 @@ def _about(network: Network, row: Row, past: Past) -> Circumstances:
     asked_at, here = row["invited_at"], row["invited_at"].astimezone(network.zone)
     last = past.pings[-1] if past.pings else None
     return Circumstances(
-        metres=_first(row["reasons"], "distance", "m"),
+        metres=metres_of(row["reasons"]),
         knows_kind=row["ask__category_id"] in past.kinds,
         hour=here.hour,
         weekday=here.weekday(),
@@ -124,7 +124,3 @@ def _is_yes(row: Row) -> bool:
 
 def _askers(row: Row) -> set[uuid.UUID]:
     return {key for key in (row["ask__by_id"], row["ask__series"]) if key}
-
-
-def _first(reasons: Iterable[dict[str, Any]], code: str, fact: str) -> int | None:
-    return next((reason[fact] for reason in reasons if reason["code"] == code), None)

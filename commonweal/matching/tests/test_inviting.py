@@ -268,7 +268,7 @@ def test_somebody_asked_a_short_while_ago_rests(helpers, worker, hand):
     worker.work()
     assert sorted(invited(one) + invited(other)) == ["Lee", "Rosa"]
     hand.advance(23 * HOUR)
-    decline_invitation(match=Match.objects.get(ask=one))
+    withdraw_ask(ask=one, said_by=By.ASKER, why="other")
     third = helpers.ask(starts_at=MONDAY + 3 * DAY, ends_at=MONDAY + 4 * DAY)
     search(third, MONDAY + 23 * HOUR)
     assert invited(third) == ["Rosa"]
