@@ -11,6 +11,7 @@ from commonweal.algorithms.matching.candidates import Pairs, find_pairs
 from commonweal.algorithms.matching.instance import Array, Instance
 from commonweal.algorithms.matching.rules import EngineRules
 from commonweal.algorithms.measures import gini
+from commonweal.matching.solving.costs import rule_costs
 from commonweal.matching.solving.messages import json_of, packed, to_instance, unpacked
 from commonweal.matching.solving.rules import engine_rules, equity_rules
 
@@ -90,10 +91,6 @@ def _solved(
 
 def _costs(instance: Instance, rules: EngineRules, equity: EquityRules, seed: int) -> dict[str, int]:
     """How many asks each rule leaves unmet, by its code; nothing where that would take minutes."""
-    try:
-        from commonweal.algorithms.matching.assigning.prices import rule_costs
-    except ImportError:
-        return {}
     if len(instance.asks) > MOST_FOR_COSTS:
         return {}
     return rule_costs(instance, rules, equity=equity, seed=seed)
