@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from benchmarks.baselines import greedy, members_browse, min_cost_flow, nearest_first
 from benchmarks.metro import RULES, SEED, metro
 from commonweal.algorithms.matching.assigning import EquityRules, assign
-from commonweal.algorithms.matching.candidates import Pairs, Worth, best_values, find_pairs
+from commonweal.algorithms.matching.candidates import Pairs, Worth, best_values, find_pairs, weights
 from commonweal.algorithms.matching.instance import Array, BadInstance, Instance
 from commonweal.algorithms.measures import filled_by_group, gini, worst_group
 
@@ -140,13 +141,18 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     except (BadInstance, OSError) as error:
         sys.exit(str(error))
     choose = CONTENDERS[given.contender]
-    small = metro(200, seed=given.seed)
-    choose(small, find_pairs(small, RULES, threads=given.threads), given)
-    rounds = ROUNDS if len(instance.asks) <= MOST_FOR_ROUNDS else 1
-    pairs, searched = _timed(
-        rounds, lambda: find_pairs(instance, RULES, most=given.most, threads=given.threads)
+    find = partial(
+        find_pairs,
+        rules=RULES,
+        most=given.most,
+        threads=given.threads,
+        keep_metres=given.contender in BY_DISTANCE,
     )
-    (taken, proof), chose = _timed(
+    small = metro(200, seed=given.seed)
+    choose(small, find(small), given)
+    rounds = ROUNDS if len(instance.asks) <= MOST_FOR_ROUNDS else 1
+    pairs, searched = _timed(rounds, lambda: find(instance))
+    (ask, helper, proof), chose = _timed(
         1 if given.contender == "flow" else rounds, lambda: choose(instance, pairs, given)
     )
     return {
@@ -156,7 +162,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
             "room": int(instance.helpers.capacity.sum(dtype=np.int64)),
             "pairs": len(pairs),
         },
-        **_outcome(instance, pairs, taken),
+        **_outcome(instance, ask, helper),
         **proof,
         "candidates": searched,
         "assignment": chose,
@@ -185,13 +191,13 @@ def _peak_mb() -> float:
     )
 
 
-def _outcome(instance: Instance, pairs: Pairs, taken: Array) -> dict[str, Any]:
+def _outcome(instance: Instance, ask: Array, helper: Array) -> dict[str, Any]:
     """What an asker and a member would want to know of it. An ask is served when it has as many hands as it needs."""
     asks = instance.asks
-    came = np.bincount(pairs.ask[taken], minlength=len(asks))
+    came = np.bincount(ask, minlength=len(asks))
     served = came >= asks.at_least
     urgent = asks.urgency == 2
-    metres = pairs.metres[taken]
+    weight, metres = weights(instance, RULES, ask, helper)
     worst = worst_group(asks.area, np.ones(len(asks)), served)
     filled = filled_by_group(asks.area, np.ones(len(asks)), served)
     return {
@@ -200,7 +206,7 @@ def _outcome(instance: Instance, pairs: Pairs, taken: Array) -> dict[str, Any]:
         "worst_area": round(worst[1], 4) if worst else None,
         "gini_of_areas": round(gini(filled.share), 4),
         "mean_m": round(float(metres[metres >= 0].mean())) if (metres >= 0).any() else None,
-        "value": int(pairs.weight[taken].sum(dtype=np.int64)),
+        "value": int(weight.sum(dtype=np.int64)),
     }
 
 
@@ -215,7 +221,7 @@ def _engine(instance: Instance, pairs: Pairs, given: argparse.Namespace, equity:
     if given.most is not None and equity is None:
         # A bound for all pairs, not only for those that were kept.
         proof["gap_certified_all"] = round(1 - found.value / _bound_of_all(instance, found, given.threads), 7)
-    return _places(pairs, found.ask, found.helper), proof
+    return found.ask, found.helper, proof
 
 
 def _bound_of_all(instance: Instance, found: Any, threads: int) -> float:
@@ -226,17 +232,10 @@ def _bound_of_all(instance: Instance, found: Any, threads: int) -> float:
     return float(total / prices.scale)
 
 
-def _places(pairs: Pairs, ask: Array, helper: Array) -> Array:
-    """Where these pairs stand among all."""
-    count = int(pairs.helper.max(initial=0)) + 1
-    keys = pairs.ask.astype(np.int64) * count + pairs.helper
-    order = np.argsort(keys)
-    return np.sort(order[np.searchsorted(keys, ask.astype(np.int64) * count + helper, sorter=order)])
-
-
 def _plain(way: Callable[..., Array], *, seeded: bool) -> Callable[..., Any]:
     def choose(instance: Instance, pairs: Pairs, given: argparse.Namespace) -> Any:
-        return (way(instance, pairs, given.seed) if seeded else way(instance, pairs)), {}
+        taken = way(instance, pairs, given.seed) if seeded else way(instance, pairs)
+        return pairs.ask[taken], pairs.helper[taken], {}
 
     return choose
 
@@ -249,6 +248,7 @@ CONTENDERS: dict[str, Callable[[Instance, Pairs, argparse.Namespace], Any]] = {
     "browsing": _plain(members_browse, seeded=True),
     "greedy": _plain(greedy, seeded=False),
 }
+BY_DISTANCE = {"nearest", "browsing"}
 
 
 if __name__ == "__main__":
