@@ -5,3 +5,6 @@ from numba import njit
 # `nogil`: other threads go on meanwhile, and two chunks of one job run at once on two cores. What is compiled holds no
 # threads of its own; whoever calls splits the work. Coverage leaves such functions out, so each has a naive twin.
 compiled = njit(cache=True, nogil=True)
+
+# The same, written out wherever it is called: a call with many arrays costs more than a short function does.
+compiled_within = njit(cache=True, nogil=True, inline="always")

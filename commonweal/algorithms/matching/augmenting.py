@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from commonweal.algorithms.compiling import compiled
+from commonweal.algorithms.compiling import compiled, compiled_within
 from commonweal.algorithms.matching.book import (
     ASK,
     CAP,
@@ -72,7 +72,7 @@ def choose(bits: Any, late: bool) -> Any:
     return number
 
 
-@compiled
+@compiled_within
 def gain_of(book: Book, seat: int, switch: int) -> Any:
     """What a seat has over the price of its place; 0 where it is empty."""
     pair = book.seats[seat, PAIR]
@@ -81,7 +81,7 @@ def gain_of(book: Book, seat: int, switch: int) -> Any:
     return book.pairs[pair, WEIGHT] + switch - book.seats[seat, PRICE]
 
 
-@compiled
+@compiled_within
 def label(book: Book, search: Any, node: int, dist: int, origin: int, pair: int, slot: int) -> Any:
     """Reach ``node`` (a seat, or ~person) at ``dist``, if that is nearer than before and than the end."""
     heap, touched, goal = search[:3]
@@ -105,7 +105,7 @@ def begin(book: Book, search: Any, start: int) -> None:
     heappush(heap, (0, np.int64(start)))
 
 
-@compiled
+@compiled_within
 def finish(search: Any, dist: int, node: int) -> None:
     """The end is reached over ``node`` at ``dist``: keep the nearest."""
     goal = search[2]
@@ -113,7 +113,7 @@ def finish(search: Any, dist: int, node: int) -> None:
         goal[0], goal[1] = dist, node
 
 
-@compiled
+@compiled_within
 def seat_forward(book: Book, search: Any, seat: int, dist: int, gain: int) -> None:
     """Where else a seat could go: an hour that is free, or the place of another seat."""
     ask = book.seats[seat, OF]
@@ -141,7 +141,7 @@ def seat_forward(book: Book, search: Any, seat: int, dist: int, gain: int) -> No
                 seat_reached(book, search, other, there, seat, pair, slot)
 
 
-@compiled
+@compiled_within
 def hour_reached(book: Book, search: Any, person: int, dist: int, origin: int, pair: int, slot: int) -> None:
     """A person would get one task more at this distance; where their week isn't full, that is the end."""
     if label(book, search, ~person, dist, origin, pair, slot) and (
@@ -150,14 +150,14 @@ def hour_reached(book: Book, search: Any, person: int, dist: int, origin: int, p
         finish(search, dist, ~person)
 
 
-@compiled
+@compiled_within
 def seat_reached(book: Book, search: Any, seat: int, dist: int, origin: int, pair: int, slot: int) -> None:
     """A seat would lose its place at this distance; it could also stay empty, if it need not be kept."""
     if label(book, search, seat, dist, origin, pair, slot) and book.seats[seat, STATE] == OPEN:
         finish(search, dist + max(gain_of(book, seat, search[3]), 0), seat)
 
 
-@compiled
+@compiled_within
 def person_forward(book: Book, search: Any, person: int, dist: int) -> None:
     """A person's week would hold one too many: any of their other places could be given up."""
     held = book.taken[person, 0]
@@ -169,14 +169,14 @@ def person_forward(book: Book, search: Any, person: int, dist: int) -> None:
         seat_reached(book, search, other, there, ~person, NONE, slot)
 
 
-@compiled
+@compiled_within
 def week_reached(book: Book, search: Any, person: int, dist: int, origin: int) -> None:
     """Backward: one hour of this person's week would become free at this distance; it might simply stay so."""
     if label(book, search, ~person, dist, origin, NONE, 0) and book.persons[person, USED] > 0:
         finish(search, dist + book.persons[person, WORTH], ~person)
 
 
-@compiled
+@compiled_within
 def free_backward(book: Book, search: Any, node: int, dist: int) -> None:
     """Who would like the place of a seat that goes (``node``), or any free hour of a person (~``node``)."""
     if node >= 0:
@@ -200,7 +200,7 @@ def free_backward(book: Book, search: Any, node: int, dist: int) -> None:
         helper = book.helpers[helper, OTHER]
 
 
-@compiled
+@compiled_within
 def ask_backward(book: Book, search: Any, node: int, dist: int, pair: int, price: int, slots: Any) -> None:
     """Every seat of the ask that could come here by this pair; an empty one ends the search."""
     ask = book.pairs[pair, ASK]
