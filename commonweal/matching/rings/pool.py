@@ -47,7 +47,7 @@ def possible_gifts(network: Network, *, at: datetime, answer_by: datetime) -> Gi
             for fit in look(ask, at=answer_by, among=ready - {taker}).fits:
                 candidate = candidate_of(fit)
                 pair = (candidate.member_id, taker)
-                if _is_whole(ask, candidate) and (
+                if is_whole(ask, candidate) and (
                     pair not in found or candidate.score > found[pair].candidate.score
                 ):
                     found[pair] = Gift(ask=ask, candidate=candidate)
@@ -102,6 +102,6 @@ def _ready(network: Network, members: Iterable[uuid.UUID], at: datetime) -> set[
     }
 
 
-def _is_whole(ask: Ask, candidate: Candidate) -> bool:
+def is_whole(ask: Ask, candidate: Candidate) -> bool:
     """Whether this one person is enough."""
     return not ask.quantity or candidate.quantity >= ask.places_left

@@ -8,6 +8,7 @@ from commonweal.base.schedule import every
 from commonweal.matching.rings import actions, queries
 from commonweal.matching.rings.finding import choose_rings
 from commonweal.matching.rings.pool import possible_gifts
+from commonweal.matching.rings.timing import one_after_the_other
 from commonweal.networks.models import Network
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,10 @@ def offer_rings(network: Network, *, at: datetime) -> int:
     gifts = possible_gifts(network, at=at, answer_by=answer_by)
     # The day is the seed: the same morning gives the same rings, and another one a different choice among equals.
     chosen = choose_rings(gifts, longest=policy.ring_longest, seed=at.toordinal())
-    offered = [actions.offer_ring(network=network, chosen=one, answer_by=answer_by) for one in chosen]
+    offered = [
+        actions.offer_ring(network=network, chosen=one_after_the_other(one), answer_by=answer_by)
+        for one in chosen
+    ]
     return sum(ring is not None for ring in offered)
 
 

@@ -1,5 +1,7 @@
 """Who is offered a ring, and what it changes: nothing but that they are written to."""
 
+from itertools import pairwise
+
 import pytest
 
 from commonweal.base import crypto
@@ -195,6 +197,21 @@ class TestOffering:
         before = RingPlace.objects.count()
         assert actions.offer_ring(network=town.network, chosen=chosen, answer_by=LATER) is None
         assert RingPlace.objects.count() == before
+
+
+class TestTimes:
+    def test_nobody_gives_and_gets_in_the_same_hours(self, town, circle):
+        places = places_of(circle.offer())
+        times = sorted((place.meets_at, place.meets_until) for place in places)
+        assert all(one[1] <= other[0] for one, other in pairwise(times))
+        assert times[0][0] >= LATER
+        assert max(place.meets_until for place in places) <= max(ask.ends_at for ask in circle.asks.values())
+
+    def test_where_there_is_no_later_it_stays_as_it_was(self, town, circle):
+        """After the answers there is one hour left for all of it."""
+        Ask.objects.update(starts_at=LATER + HOUR, ends_at=LATER + 3 * HOUR)
+        places = places_of(circle.offer())
+        assert len({place.meets_at for place in places}) == 1
 
 
 class TestMorning:
