@@ -208,8 +208,8 @@ class TestTimes:
         assert max(place.meets_until for place in places) <= max(ask.ends_at for ask in circle.asks.values())
 
     def test_where_there_is_no_later_it_stays_as_it_was(self, town, circle):
-        """After the answers there is one hour left for all of it."""
-        Ask.objects.update(starts_at=LATER + HOUR, ends_at=LATER + 3 * HOUR)
+        """After the answers there is half an hour left for all of it."""
+        Ask.objects.update(starts_at=LATER + HOUR, ends_at=LATER + 1.5 * HOUR)
         places = places_of(circle.offer())
         assert len({place.meets_at for place in places}) == 1
 
