@@ -96,22 +96,22 @@ def letter(template):
     return letters(template).order_by("-created_at", "-id")[0]
 
 
-def offer_groceries(page):
-    """Nia says what she can do, types the code, and is let in."""
+def offer_groceries(page, name="Nia"):
+    """Somebody says what they can do, types the code, and is let in."""
     page.goto("/")
     page.get_by_role("link", name="I can").first.click()
     page.get_by_label("Groceries").check()
     page.get_by_label("Where do you start from?").select_option("highlandtown")
     page.get_by_label("A bicycle ride: 4 km").check()
     page.get_by_label("Spanish").check()
-    page.get_by_label("What should people call you?").fill("Nia")
-    page.get_by_label("Your e-mail address or phone number").fill("nia@example.org")
+    page.get_by_label("What should people call you?").fill(name)
+    page.get_by_label("Your e-mail address or phone number").fill(f"{name.lower()}@example.org")
     is_whole(page)
     page.get_by_role("button", name="Send me the code").click()
     is_whole(page)
     page.get_by_label("The code we sent you").fill(letter("code").context["code"])
     page.get_by_role("button", name="Go on").click()
-    page.get_by_role("heading", name="Hello, Nia").wait_for()
+    page.get_by_role("heading", name=f"Hello, {name}").wait_for()
     is_whole(page)
 
 
@@ -203,6 +203,36 @@ def test_a_no_and_a_drop_out_are_made_good_by_themselves(browser_of, hand, scrip
     is_whole(amina)
     assert (Ask.objects.get().words, Ask.objects.get().closed_why) == ("Only rice now.", "found_help")
     assert faults_of(nia) == faults_of(amina) == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_who_pauses_in_the_middle_of_an_invitation_is_let_go_and_the_next_is_asked(browser_of, script):
+    pages = {name: browser_of(java_script_enabled=script) for name in ("Nia", "Omar")}
+    amina = browser_of(java_script_enabled=script)
+    for name, page in pages.items():
+        offer_groceries(page, name)
+    ask_for_groceries(amina)
+    asked = Match.objects.get(state=Match.State.INVITED).member.name
+    first, second = pages[asked], pages[{"Nia": "Omar", "Omar": "Nia"}[asked]]
+
+    invitation = letter("invitation").context["link"]
+    first.goto(invitation)
+    first.get_by_role("button", name="Yes, I can").wait_for()
+    first.goto("/me/profile/")
+    is_whole(first)
+    first.get_by_role("link", name="Take a break").click()
+    first.get_by_role("button", name="Take a break").click()
+    first.get_by_role("heading", name="You are on a break").wait_for()
+    first.goto(invitation)
+    assert first.get_by_role("button", name="Yes, I can").count() == 0
+    is_whole(first)
+
+    second.goto(letter("invitation").context["link"])
+    second.get_by_role("button", name="Yes, I can").click()
+    second.get_by_text("amina@example.org").wait_for()
+    amina.reload()
+    assert amina.get_by_text("is coming").first.is_visible()
+    assert faults_of(first) == faults_of(second) == faults_of(amina) == []
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

@@ -22,6 +22,8 @@ DEFAULT = Rules()
 DAY = 24 * 60
 BY_VEHICLE = {"foot": 0, "bicycle": 1, "cargo": 2, "car": 3, "van": 4}
 HEAVY = 2
+# Who was not asked for so many hours is said to be rested.
+RESTED_H = 7 * 24
 NEVER: Minutes = (0, 0)
 
 
@@ -310,6 +312,8 @@ def _reasons(pair: Pair) -> Iterator[Reason]:
         else because("free", weekday=_weekday(need, pair.meets))
     )
     yield because("week", agreed=helper.agreed_this_week, per_week=helper.per_week)
+    if helper.last_asked_h is not None and helper.last_asked_h >= RESTED_H:
+        yield because("rested")
     if need.needs:
         yield because("able", needs=tuple(sorted(need.needs)))
     if need.vehicles or (need.load >= HEAVY and BY_VEHICLE.get(helper.vehicle, 0) >= BY_VEHICLE["cargo"]):

@@ -429,3 +429,9 @@ def test_reasons_hold_no_key_of_a_person():
 def test_what_makes_no_sense_is_refused(build):
     with pytest.raises(ValueError):
         build()
+
+
+@pytest.mark.parametrize(("hours", "said"), [(None, False), (167, False), (168, True), (900, True)])
+def test_who_was_not_asked_for_a_week_is_said_to_be_rested(hours, said):
+    codes = [reason.code for reason in fit(ASK, replace(ROSA, last_asked_h=hours)).reasons]
+    assert ("rested" in codes) == said

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from commonweal.algorithms.pacing import (
     Candidate,
+    Chances,
+    Circumstances,
     Pace,
     at_least,
     awake_after,
@@ -290,3 +292,23 @@ def test_what_comes_out_is_never_in_the_night_and_never_too_soon(at, starts, end
     assert not is_quiet(later, **night)
     assert at <= morning <= at + timedelta(hours=25)
     assert later >= max(at + span, morning)
+
+
+def test_the_worked_example_of_the_documentation():
+    network = Chances()
+    rosa = network.chance(Circumstances(said_yes=4, answered=5))
+    lee = network.chance(Circumstances())
+    sam = network.chance(Circumstances(said_yes=2, answered=2))
+    candidates = [
+        Candidate(key="Rosa", chance=rosa, value=940),
+        Candidate(key="Lee", chance=lee, value=1020),
+        Candidate(key="Sam", chance=sam, value=900, price=1000),
+        Candidate(key="Jo", chance=0.5, value=1010, left=0),
+    ]
+    assert [round(one.wanted) for one in candidates[:3]] == [543, 306, 240]
+    assert [round(one, 3) for one in (rosa, lee, sam)] == [0.578, 0.3, 0.533]
+    choice = cover(candidates, target=0.6, most=2)
+    assert choice.asked == ("Rosa", "Lee")
+    assert choice.order == ("Rosa", "Lee", "Sam")
+    assert round(choice.chance, 3) == 0.704
+    assert choice.left_out == {"Jo": "asked_enough"}

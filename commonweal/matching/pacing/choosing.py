@@ -83,7 +83,8 @@ def chances_of(network_id: uuid.UUID) -> Chances:
 def _known(ask: Ask, members: Sequence[uuid.UUID], at: datetime) -> Known:
     """All of it in five queries, four where nobody may still answer."""
     asking = Match.objects.filter(network_id=ask.network_id, ask=ask, state=S.INVITED)
-    waiting = list(asking.values("member_id", "invited_at", "reasons"))
+    rows: Any = asking.values("member_id", "invited_at", "reasons")
+    waiting = list(rows)
     everybody = {*members, *(row["member_id"] for row in waiting)}
     return Known(
         at=at,
