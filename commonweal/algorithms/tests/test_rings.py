@@ -241,3 +241,24 @@ def test_a_solver_that_gives_up_is_heard(monkeypatch):
     for solve in (chosen_exactly, relaxed_bound):
         with pytest.raises(NotSolved, match="no time"):
             solve(circles)
+
+
+def test_the_worked_example_of_the_page():
+    """docs/explanation/rings.md: Ana, Ben, Cem and Dee."""
+    ana, ben, cem, dee = range(4)
+    arrows = {(ana, ben, 1), (ben, ana, 1), (ben, cem, 1), (cem, dee, 1), (dee, ben, 1)}
+    circles = find_circles(gifts_of(4, arrows), worth=(64, 51, 41))
+    assert dict(zip(rows_of(circles.members), circles.value.tolist(), strict=True)) == {
+        (ana, ben): 128,
+        (ben, cem, dee): 153,
+    }
+    prices = {ana: 0, ben: 2, cem: 1, dee: 0}
+    plain = naive_circles(gifts_of(4, arrows), 3)
+    assert all(value == sum(prices[person] for person in ring) for ring, value in plain.items())
+    assert (
+        find_rings(gifts_of(4, arrows)).value
+        == sum(prices.values())
+        == price(find_circles(gifts_of(4, arrows))).bound
+    )
+    more = gifts_of(4, arrows | {(dee, cem, 1)})
+    assert find_rings(more, worth=(64, 51, 41)).value == 256
