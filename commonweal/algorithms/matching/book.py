@@ -91,8 +91,13 @@ def empty(**rooms: int) -> Book:
 
 def roomier(book: Book, **least: int) -> Book:
     """The same book with at least so much room, and a quarter more than it had wherever it has to grow."""
-    names = {"rows": ("rows", "masks"), "seats": ("seats", "seat_labels"), "helpers": ("helpers", "hours")}
-    names |= {"pairs": ("pairs",), "persons": ("persons", "taken", "holder", "labels")}
+    names: dict[str, tuple[str, ...]] = {
+        "pairs": ("pairs",),
+        "rows": ("rows", "masks"),
+        "seats": ("seats", "seat_labels"),
+        "helpers": ("helpers", "hours"),
+        "persons": ("persons", "taken", "holder", "labels"),
+    }
     grown = {}
     for side, wanted in least.items():
         for name in names[side]:

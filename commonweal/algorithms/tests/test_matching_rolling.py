@@ -223,6 +223,19 @@ def test_when_time_passes_suggestions_move_on_and_promises_stay():
     assert matched(plan) == {0: (ANN, 6), 1: (BEA, 0)}
 
 
+def test_when_the_hour_of_one_hand_passes_the_promised_other_stays():
+    plan = plan_of([{ANN: 10, BEA: 8}], slots=MONDAY_MORNING, hands=2, at_least=2)
+    plan.freeze(0, ANN)
+    assert plan.time_passes(TUESDAY) == (Move(0, BEA, 0, -1, -1),)
+    assert promises(plan) == {(0, ANN, 0)}
+
+
+def test_who_refuses_what_was_never_suggested_to_them_is_only_struck_out():
+    plan = plan_of([{ANN: 10, BEA: 9}])
+    assert plan.refuse(0, BEA) == ()
+    assert plan.refuse(0, ANN) == (Move(0, ANN, 0, -1, -1),)
+
+
 def test_a_promise_by_hand_makes_suggestions_give_way():
     plan = plan_of([{ANN: 10, BEA: 1}, {ANN: 3}], slots=MONDAY_MORNING)
     assert plan.promise(1, ANN, 0) == (Move(0, ANN, 0, BEA, 0), Move(1, -1, -1, ANN, 0))
