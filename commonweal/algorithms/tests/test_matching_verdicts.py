@@ -13,6 +13,7 @@ from commonweal.algorithms.matching.rules import EngineRules
 from commonweal.algorithms.places import cell_centre, cell_of
 from commonweal.algorithms.tests.matching_crowd import RULES, crowds
 
+GENDERS = ("", "woman", "man")
 VEHICLES = ("foot", "bicycle", "cargo", "car", "van")
 
 
@@ -40,6 +41,7 @@ def tamed(crowd: Instance) -> Instance:
         helpers,
         **middles(helpers),
         person=np.arange(len(helpers), dtype=np.int32),
+        gender=helpers.gender % 3,  # the judge knows one word for each, or none
         per_week=np.maximum(helpers.per_week, helpers.capacity),
     )
     return Instance.of(asks, helpers, blocked=crowd.blocked, known=crowd.known)
@@ -60,6 +62,7 @@ def need_of(crowd: Instance, a: int) -> Need:
         load=int(asks.load[a]),
         vehicles=frozenset(VEHICLES[int(bit)] for bit in bits(int(asks.vehicles[a]))),
         urgency=int(asks.urgency[a]),
+        wish=GENDERS[asks.gender[a]],
         asker=f"p{asks.person[a]}" if asks.person[a] != NOBODY else "",
         preferred=f"p{asks.preferred[a]}" if asks.preferred[a] != NOBODY else "",
         repeats=bool(asks.repeats[a]),
@@ -79,6 +82,7 @@ def helper_of(crowd: Instance, a: int, h: int) -> Helper:
         agreed_this_week=int(helpers.per_week[h] - helpers.capacity[h]),
         last_asked_h=int(helpers.rested_h[h]) if helpers.rested_h[h] != NOBODY else None,
         vehicle=VEHICLES[helpers.vehicle[h]],
+        goes_as=GENDERS[helpers.gender[h]],
         carries=int(helpers.carries[h]),
         able=frozenset(bits(int(helpers.able[h]))),
         blocked=[a, h] in crowd.blocked.tolist(),
