@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonweal.algorithms.matching.assigning.model import Assignment, Prices
+from commonweal.algorithms.matching.book import PRICE
 from commonweal.algorithms.matching.instance import Asks, Helpers, Instance
 from commonweal.algorithms.matching.rolling import Move, NotInPlan, Plan
 from commonweal.algorithms.tests.rolling_cast import (
@@ -310,6 +311,19 @@ def test_an_assignment_to_begin_with_is_taken_over_with_its_prices():
     plan = Plan.of(instance, pairs, given=twice)
     stands(plan)
     assert plan.value() == full_solve(plan)
+
+
+def test_the_worked_example_of_the_documentation():
+    plan = plan_of([], hours=[MONDAY_MORNING | TUESDAY, MONDAY_MORNING])
+    told = []
+    for row, slots in (({ANN: 10, BEA: 9}, 1), ({ANN: 10}, MONDAY_MORNING | TUESDAY), ({BEA: 4}, 1)):
+        _, moves = plan.arrive(helpers=np.array(list(row)), weights=np.array(list(row.values())), slots=slots)
+        told.append(([(move.ask, move.helper) for move in moves], plan.value(), int(plan.worth()[ANN])))
+    assert told == [([(0, ANN)], 10, 0), ([(0, BEA), (1, ANN)], 19, 1), ([], 19, 5)]
+    assert plan.book.seats[0, PRICE] == 4
+    plan.freeze(0)
+    assert [(move.ask, move.helper) for move in plan.withdraw(1)] == [(1, -1)]
+    assert (matched(plan), plan.value(), int(plan.worth()[ANN])) == ({0: (BEA, 0)}, 9, 0)
 
 
 def test_an_empty_plan_is_worth_nothing():
