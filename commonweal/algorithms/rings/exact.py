@@ -14,11 +14,11 @@ class NotSolved(RuntimeError):
     """The solver stopped without a solution; the words are its own."""
 
 
-def chosen_exactly(circles: Circles) -> Array:
+def chosen_exactly(circles: Circles, *, nodes: int | None = None) -> Array:
     """The best choice of circles there is, as an ascending int64 array. For thousands of circles, not for millions.
 
-    Raises NotSolved. Exponential in the worst case; the relaxation of such instances is nearly whole (Abraham, Blum
-    and Sandholm, 2007), so that in practice one linear program nearly does it.
+    Raises NotSolved, also where ``nodes`` branches were not enough. Exponential in the worst case; the relaxation of such
+    instances is nearly whole (Abraham, Blum and Sandholm, 2007), so that in practice one linear program nearly does it.
     """
     if not len(circles):
         return np.zeros(0, np.int64)
@@ -27,7 +27,7 @@ def chosen_exactly(circles: Circles) -> Array:
         constraints=LinearConstraint(_once_each(circles), -np.inf, 1),
         integrality=np.ones(len(circles)),
         bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0},
+        options={"mip_rel_gap": 0} | ({"node_limit": nodes} if nodes else {}),
     )
     if found.status != 0:
         raise NotSolved(found.message)

@@ -1,15 +1,19 @@
 """From who could give to whom, to the rings to be offered."""
 
+from contextlib import suppress
+
 import numpy as np
 
 from commonweal.algorithms.rings.choosing import improved, in_order
 from commonweal.algorithms.rings.circles import MOST, find_circles
-from commonweal.algorithms.rings.exact import chosen_exactly
+from commonweal.algorithms.rings.exact import NotSolved, chosen_exactly
 from commonweal.algorithms.rings.model import NOBODY, Array, Circles, Gifts, Rings
 from commonweal.algorithms.rings.pricing import PARTS, Prices, places, price
 
 # Up to so many circles the integer program takes a second or two; beyond, exchange comes within half a percent.
 EXACT = 6_000
+# So many branches the integer program may look at before what exchange found is taken instead.
+NODES = 2_000
 # A circle that is worth less than its people's prices by more than this share of its worth is seldom in a best choice.
 NEAR = 1 / 20
 
@@ -28,8 +32,8 @@ def find_rings(
     With weights of 1 the worth is the number of people in rings; `find_circles` says what ``worth`` and ``most`` do.
     The relaxation gives a bound, shares and prices. The circles that its prices nearly pay for are taken in the order
     of their shares and improved by exchange; then whoever can still have a ring gets one. Where that leaves a gap and
-    there are at most ``exact`` circles, they are chosen exactly. ``seed`` only decides between what is equal, or looks
-    equal to the search: the same input and seed give the same rings.
+    there are at most ``exact`` circles, they are chosen exactly, unless that would take for ever. ``seed`` only
+    decides between what is equal, or looks equal to the search: the same input and seed give the same rings.
 
     The bound holds for every choice of rings there is. Where not all circles could be listed it is a plain one: nobody
     takes more than once, nor gives more than once. Raises ValueError as `find_circles` does.
@@ -39,8 +43,9 @@ def find_rings(
     chosen = _by_exchange(circles, prices, seed)
     bound = prices.bound
     if int(circles.value[chosen].sum()) < bound and len(circles) <= exact:
-        chosen = chosen_exactly(circles)
-        bound = int(circles.value[chosen].sum())
+        with suppress(NotSolved):
+            chosen = chosen_exactly(circles, nodes=NODES)
+            bound = int(circles.value[chosen].sum())
     if not circles.is_all:
         bound = plain_bound(gifts) * max(worth[: longest - 1])
     return Rings(

@@ -231,6 +231,20 @@ def test_what_cannot_be_wanted_is_refused(said):
         find_rings(gifts_of(3, TRIANGLE), **said)
 
 
+def test_where_the_solver_gives_up_what_exchange_found_is_taken(monkeypatch):
+    """On this graph the exchange leaves a gap that only the integer program closes."""
+
+    def gives_up(circles, *, nodes):
+        raise NotSolved("no time")
+
+    gifts = random_graph(120, 5, seed=4)
+    best = find_rings(gifts, longest=4)
+    monkeypatch.setattr("commonweal.algorithms.rings.solving.chosen_exactly", gives_up)
+    found = find_rings(gifts, longest=4)
+    assert is_sound(gifts, found.members)
+    assert found.value < best.value == best.bound < found.bound
+
+
 def test_a_solver_that_gives_up_is_heard(monkeypatch):
     class GaveUp:
         status, message = 1, "no time"
