@@ -8,10 +8,11 @@ from commonweal.algorithms.matching.assigning.bidding import auction, clear_out
 from commonweal.algorithms.matching.assigning.certificate import ceiling
 from commonweal.algorithms.matching.assigning.exact import find_exact, fineness, told_apart
 from commonweal.algorithms.matching.assigning.fairness import Groups, groups_of
-from commonweal.algorithms.matching.assigning.hands import make_whole
+from commonweal.algorithms.matching.assigning.hands import make_whole, reconsider
 from commonweal.algorithms.matching.assigning.market import (
     Market,
     People,
+    copy_of,
     hands_held,
     holes,
     open_market,
@@ -30,9 +31,11 @@ FALL, FINE_FALL = 4, 16
 PATIENCE, MUCH_PATIENCE = 64, 1024
 EXACT_UNITS = 20_000
 MOST_READ = 400_000_000
-ROUNDS = 12
-NEAR = 100
+ROUNDS, FEW_ROUNDS = 16, 6
 TRIES = 3
+LEAST_SHARE = 8
+
+NO_REWARDS = EquityRules(areas=0, languages=0, access=0)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -47,6 +50,8 @@ class Session:
     shift: int
     step: int
     price: Array
+    seed: int
+    moves: int = 0
     told: int = 0
     bids: int = 0
     paths: int = 0
@@ -72,19 +77,32 @@ def assign(
     Time: about thirty bids an ask, each of which looks at a few pairs, and the whole row now and then. Memory: the
     pairs, and 150 bytes an ask. Sources: D. Bertsekas, *The auction algorithm*, 1988; the modules say more.
     """
-    session = begun(instance, pairs, equity or EquityRules())
-    order = bidding_order(session, seed)
+    session = begun(instance, pairs, equity or NO_REWARDS, seed)
+    order = bidding_order(session)
     prices, bound = by_auction(session, order)
     if len(order) <= EXACT_UNITS and not session.groups.count and bound > value_held(session.market, 0):
-        again = by_paths(session, order, seed)
+        again = by_paths(session, order)
         if again is not None:
             session = again
             prices, bound = proof(session)
-    session.bids += make_whole(session.market, instance.asks.at_least, session.shift, session.step)
+    fill_hands(session)
     return written(session, prices, bound)
 
 
-def begun(instance: Instance, pairs: Pairs, rules: EquityRules) -> Session:
+def fill_hands(session: Session) -> None:
+    """Leave no ask with fewer hands than it needs, at as little loss as can be found."""
+    at_least, by = session.instance.asks.at_least, (session.shift, session.step)
+
+    def worth(market: Market) -> int:
+        return value_held(market, session.told) + session.groups.reward(hands_held(market))
+
+    session.bids += make_whole(session.market, at_least, *by)
+    if len(session.market.units) <= EXACT_UNITS:
+        found = reconsider(session.market, session.pairs.indptr, at_least, by, worth)
+        session.market, session.bids = found[0], session.bids + found[1]
+
+
+def begun(instance: Instance, pairs: Pairs, rules: EquityRules, seed: int) -> Session:
     """Return an empty market for the instance."""
     people = people_of(instance)
     market = open_market(instance, pairs, people)
@@ -99,6 +117,7 @@ def begun(instance: Instance, pairs: Pairs, rules: EquityRules) -> Session:
         shift=shift,
         step=max(1, (middling(pairs) << shift) >> LAST),
         price=groups.points * (1 << shift) // 2,
+        seed=seed,
     )
 
 
@@ -108,11 +127,11 @@ def middling(pairs: Pairs) -> int:
     return int(best[len(best) // 2]) if len(best) else 0
 
 
-def bidding_order(session: Session, seed: int) -> Array:
+def bidding_order(session: Session) -> Array:
     """Return the units in the order in which they bid first: along a curve from place to place, so that what is used
     together is near in memory, and by chance where places are equal."""
     asks = session.instance.asks
-    by_chance = np.random.default_rng(seed).permutation(len(session.market.units))
+    by_chance = np.random.default_rng(session.seed).permutation(len(session.market.units))
     ask = session.market.units["ask"][by_chance]
     return np.asarray(by_chance[near_order(asks.lat[ask], asks.lon[ask])])
 
@@ -128,8 +147,8 @@ def by_auction(session: Session, order: Array) -> tuple[Prices, int]:
     for step in steps_of(session, exact):
         hold(session, order, fall, step)
         fall = (FINE_FALL if step < session.step else FALL) * step
-    for _ in range(ROUNDS if session.groups.count else 0):
-        hold(session, order, fall, step)
+    if session.groups.count:
+        return best_of_rounds(session, order, fall, step)
     for _ in range(TRIES):
         if not holes(session.market):
             break
@@ -138,37 +157,65 @@ def by_auction(session: Session, order: Array) -> tuple[Prices, int]:
     return proof(session)
 
 
-def hold(session: Session, order: Array, fall: int, step: int) -> None:
-    """Hold one auction, from the prices that are less ``fall``, with the groups' prices of now."""
+def best_of_rounds(session: Session, order: Array, fall: int, step: int) -> tuple[Prices, int]:
+    """Move the groups' prices from auction to auction; leave the market as it was worth most, with the best proof.
+
+    Asks that are all alike come in together or stay out together at any price. So in every other auction each is given
+    by chance up to what the next of its groups would add less.
+    """
+    by_chance = np.random.default_rng(session.seed)
+    share = np.maximum(session.groups.size, LEAST_SHARE)
+    spread = session.groups.for_asks(session.groups.points * session.scale // share)
+    best, kept, proofs = -1, session.market, []
+    rounds = ROUNDS if len(order) <= EXACT_UNITS else FEW_ROUNDS
+    for number in range(rounds):
+        scatter = by_chance.integers(0, spread + 1) if number % 2 else 0
+        hold(session, order, fall + int(spread.max()), step, scatter)
+        worth = value_held(session.market, 0) + session.groups.reward(hands_held(session.market))
+        if worth > best:
+            best, kept = worth, copy_of(session.market)
+        if len(order) <= EXACT_UNITS or number == rounds - 1:
+            proofs.append(proof(session))
+    session.market = kept
+    return min(proofs, key=lambda proven: proven[1])
+
+
+def hold(session: Session, order: Array, fall: int, step: int, scatter: Array | int = 0) -> None:
+    """Hold one auction, from the prices that are less ``fall``, with the groups' prices of now and what ``scatter``
+    adds to each ask (int64, n)."""
     market = session.market
     fall += move_prices(session) if session.bids else 0
     clear_out(market, fall)
-    market.rows["extra"] = session.groups.for_asks(session.price)
+    market.rows["extra"] = session.groups.for_asks(session.price) + scatter
     patience = MUCH_PATIENCE if step < session.step else PATIENCE
     session.bids += auction(market, order, session.shift, step, patience)
 
 
 def move_prices(session: Session) -> int:
-    """Move each group's price halfway to what one more of it would add; return how far the farthest went."""
+    """Move each group's price towards what one more of it would add, by half, a third, a quarter and so on, so that it
+    comes to rest; return how far the farthest went."""
     if not session.groups.count:
         return 0
     worth = session.groups.next_worth(hands_held(session.market), session.scale)
-    change = (worth - session.price) // 2
+    session.moves += 1
+    change = (worth - session.price) // (session.moves + 1)
     session.price = session.price + change
     return int(np.abs(change).max())
 
 
 def proof(session: Session) -> tuple[Prices, int]:
     """Return the prices at which the market stands and the ceiling that they prove, in points."""
-    prices = prices_of(session.market, session.shift + session.told)
+    prices = replace(
+        prices_of(session.market, session.shift + session.told), ask=session.groups.for_asks(session.price)
+    )
     asks = ceiling(session.instance, session.pairs, session.people, prices)
     return prices, (asks + session.groups.ceiling(session.price, session.scale)) // session.scale
 
 
-def by_paths(session: Session, order: Array, seed: int) -> Session | None:
+def by_paths(session: Session, order: Array) -> Session | None:
     """Begin once more and find the exact end by paths; None where that would take too long."""
     told = fineness(int(session.pairs.weight.max()), len(order))
-    pairs = told_apart(session.pairs, len(order), told, seed)
+    pairs = told_apart(session.pairs, len(order), told, session.seed)
     market = open_market(session.instance, pairs, session.people)
     paths, done = find_exact(market, order, MOST_READ)
     if not done:
@@ -188,9 +235,10 @@ def steps_of(session: Session, to_the_end: bool) -> list[int]:
 
 
 def written(session: Session, prices: Prices, bound: int) -> Assignment:
-    """Return what the market came to, in the order of the asks."""
+    """Return what the market came to, in the order of asks and helpers."""
     market = session.market
     units = market.units[market.units["seat"] != NONE]
+    units = units[np.lexsort((market.helper[market.seats[units["seat"]]["pair"]], units["ask"]))]
     seats = market.seats[units["seat"]]
     return Assignment(
         ask=units["ask"].astype(np.int32),

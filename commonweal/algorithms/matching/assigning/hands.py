@@ -5,15 +5,18 @@ left with fewer than they need. What those few are worth to them is then added t
 what the ask gains by being whole. Who is still not whole lets go, and the others bid again for what comes free.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from commonweal.algorithms.compiling import compiled
 from commonweal.algorithms.matching.assigning.bidding import auction
-from commonweal.algorithms.matching.assigning.market import Market, hands_held
+from commonweal.algorithms.matching.assigning.market import Market, copy_of, hands_held, holes
 from commonweal.algorithms.matching.assigning.seats import NONE, crowded_price, refresh, vacate
 from commonweal.algorithms.matching.instance import Array
 
 ROUNDS = 2
+TRIALS = 100
 PATIENCE = 64
 
 
@@ -25,17 +28,63 @@ def missing(market: Market, at_least: Array) -> Array:
 
 def make_whole(market: Market, at_least: Array, shift: int, step: int) -> int:
     """Leave no ask with fewer hands than it needs; return the bids made. Bids of step ``step``, at least 1."""
-    bids = 0
+    bids = last_call(market, shift, step)
     for _ in range(ROUNDS):
         short = missing(market, at_least)
         if not len(short):
             return bids
         raise_missing(market, short, shift)
         bids += _bid_again(market, _seatless(market, short), shift, step)
+    return bids + let_go_of_halves(market, at_least, shift, step)
+
+
+def last_call(market: Market, shift: int, step: int) -> int:
+    """Offer for nothing what is left in weeks with room; return the bids made."""
+    if not holes(market):
+        return 0
+    people, doors = market.people, market.doors
+    people["floor"] = 0
+    some_left = people["filled"] < people["last_seat"] - people["seat"]
+    doors["week"][some_left[doors["person"]]] = 0
+    return _bid_again(market, np.flatnonzero(market.units["seat"] == NONE), shift, step)
+
+
+def let_go_of_halves(market: Market, at_least: Array, shift: int, step: int) -> int:
+    """Free what asks hold that have too few, until there is none; return the bids made."""
+    bids = 0
     while len(short := missing(market, at_least)):
         let_go(market, short)
         bids += _bid_again(market, np.flatnonzero(market.units["seat"] == NONE), shift, step)
     return bids
+
+
+def reconsider(
+    market: Market, indptr: Array, at_least: Array, by: tuple[int, int], worth: Callable[[Market], int]
+) -> tuple[Market, int]:
+    """Serve asks that need several and have nobody, one after another, where ``worth`` of the whole grows by it.
+
+    ``by`` is (shift, step). The ask outbids everybody, who loses half of their hands lets go, and the others bid for what
+    comes free; it stays so if it is better. At most ``TRIALS`` are tried, the most worthy first.
+    """
+    held = hands_held(market)
+    unmet = np.flatnonzero((held == 0) & (at_least > 1) & (np.diff(indptr) >= at_least))
+    if not len(unmet):
+        return market, 0
+    best = [int(market.weight[indptr[i] : indptr[i] + at_least[i]].sum(dtype=np.int64)) for i in unmet]
+    shift, step = by
+    bids, value = 0, worth(market)
+    everything = int(market.weight.max()) << (shift + 2)
+    for i in unmet[np.argsort(best, kind="stable")[::-1]][:TRIALS]:
+        trial = copy_of(market)
+        trial.rows["last"][i] = indptr[i + 1]
+        own = trial.units["ask"] == i
+        trial.units["boost"][own] = everything
+        bids += _bid_again(trial, np.flatnonzero(own)[: at_least[i]], shift, step)
+        trial.units["boost"][own] = 0
+        bids += let_go_of_halves(trial, at_least, shift, step)
+        if worth(trial) > value:
+            market, value = trial, worth(trial)
+    return market, bids
 
 
 def _seatless(market: Market, asks: Array) -> Array:
@@ -78,5 +127,6 @@ def let_go(market, short):
             if units[unit].seat != NONE:
                 person = people[doors[helper[seats[units[unit].seat].pair]].person]
                 vacate(seats, units, person, units[unit].seat)
+                person.floor = 0
                 refresh(doors, seats, person, helpers)
         rows[i].last = rows[i].first

@@ -115,7 +115,7 @@ def dear_parts(doors, people, seats, ptr, slot, price):
 
 
 def prices_of(market: Market, shift: int) -> Prices:
-    """Return the prices at which the market stands: what whoever came now would have to pay."""
+    """Return the prices at which the market stands: what whoever came now would have to pay. Groups' prices are 0."""
     taken = int(market.people["filled"][market.doors["person"]].sum())
     ptr = np.zeros(len(market.doors) + 1, np.int64)
     slot, price = np.zeros(taken, np.int8), np.zeros(taken, np.int64)
@@ -125,7 +125,7 @@ def prices_of(market: Market, shift: int) -> Prices:
         dear_ptr=ptr,
         dear_slot=slot[:dear].copy(),
         dear_price=price[:dear].copy(),
-        ask=market.rows["extra"].copy(),
+        ask=np.zeros(len(market.rows), np.int64),
         scale=1 << shift,
     )
 
@@ -147,3 +147,9 @@ def holes(market: Market) -> int:
     people = market.people
     room = people["filled"] < people["last_seat"] - people["seat"]
     return int((room & (people["floor"] > 0)).sum())
+
+
+def copy_of(market: Market) -> Market:
+    """Return the market with its own records of what is held; what no bid changes is shared."""
+    own = {name: getattr(market, name).copy() for name in ("rows", "doors", "people", "seats", "units")}
+    return market._replace(**own)

@@ -28,14 +28,15 @@ class Pairs(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquityRules:
-    """Points for the first ask that is met in a group, falling evenly to nought where all are: for each area, each
-    language and each kind of access need. 0 leaves a family of groups out. Raises ValueError for what is negative
-    or above a million.
+    """Points for the first ask that is met in a group, falling evenly to nought where all are: for each area, for each
+    set of languages that askers speak, and for each access need. 0 leaves a family of groups out.
+
+    Raises ValueError for what is negative or above a million.
     """
 
-    areas: int = 0
-    languages: int = 0
-    access: int = 0
+    areas: int = 400
+    languages: int = 200
+    access: int = 200
 
     def __post_init__(self) -> None:
         for entry in fields(self):
@@ -73,7 +74,7 @@ class Prices:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Assignment:
-    """``k`` tasks: ``ask`` int32, ``helper`` int32, ``slot`` int8 (0–41), ``weight`` int32; in the order of the asks.
+    """``k`` tasks: ``ask`` int32, ``helper`` int32, ``slot`` int8 (0–41), ``weight`` int32; in the order of asks and helpers.
 
     ``value`` is the sum of the weights and ``reward`` that of the groups' rewards, in points. No assignment can have
     more than ``bound`` of both together. ``exact`` says that ``value + reward`` is the most there is; ``gap`` is the
