@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from benchmarks.week import BEGINS, Week
+from commonweal.algorithms.matching.assigning.engine import assign
 from commonweal.algorithms.matching.candidates import Pairs
 from commonweal.algorithms.matching.committing import HourPrices, beats
 from commonweal.algorithms.matching.instance import SLOTS, Array, Instance
@@ -43,6 +44,11 @@ class Diary:
         self.waited.append(float(BEGINS[part] - self.week.comes[ask]))
 
 
+def planned(instance: Instance, pairs: Pairs, *, late: bool = False) -> Plan:
+    """The best plan, begun from an assignment: sooner done than one path for each ask."""
+    return Plan.of(instance, pairs, late=late, given=assign(instance, pairs))
+
+
 def at_once(week: Week, rank: Callable[[slice], Array]) -> Diary:
     """Each ask, as it comes, to the candidate who ranks highest of those with a rank above nought and time."""
     diary = Diary(week)
@@ -70,7 +76,7 @@ def best_score(week: Week) -> Diary:
 def by_prices(week: Week, last_week: Week) -> Diary:
     """First come, but only where the weight beats the price of the helper's hour as last week left it."""
     helpers = week.instance.helpers
-    worth = Plan.of(last_week.instance, last_week.pairs).worth()
+    worth = planned(last_week.instance, last_week.pairs).worth()
     area = _areas(week)
     prices = HourPrices.learn(worth, area, helpers.categories, helpers.slots)
     # Half of a helper's own price, half of that of their kind: one week says little of one person.
@@ -132,7 +138,7 @@ def rolling(week: Week, last_week: Week | None, *, late: bool = True) -> Diary:
         if last_week
         else _only(week, diary, nobody, nobody.astype(np.uint64))
     )
-    plan = Plan.of(*start, late=late)
+    plan = planned(*start, late=late)
     first, come, gone = plan.asks, 0, 0
     for part, now in enumerate(BEGINS.tolist()):
         while come < len(asks) and week.comes[come] <= now:
