@@ -7,5 +7,4 @@ from commonweal.assembly import views
 app_name = "assembly"
 urlpatterns = [
     path("mandates/", views.mandates, name="mandates"),
-    path("policy/change/", views.change, name="change_policy"),
 ]

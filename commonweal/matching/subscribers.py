@@ -3,10 +3,11 @@
 from commonweal.base.bus import subscribe
 from commonweal.exchange.events import OfferPublished, SearchWanted
 from commonweal.matching import queries, tasks
+from commonweal.matching.policy import subscribers as policy
 from commonweal.matching.rings import subscribers as rings
 from commonweal.members.events import MemberCameBack
 
-__all__ = ["rings", "search", "search_for_member", "search_for_offer"]
+__all__ = ["policy", "rings", "search", "search_for_member", "search_for_offer"]
 
 
 @subscribe(SearchWanted, at_once=True)

@@ -11,10 +11,11 @@ from commonweal.matching import actions, queries
 from commonweal.matching.pacing.learning import learn_chances
 from commonweal.matching.planning.background import start_planning
 from commonweal.matching.planning.due import due_networks
+from commonweal.matching.policy import tasks as policy
 from commonweal.matching.rings import tasks as rings
 from commonweal.networks.models import Network
 
-__all__ = ["learn", "plan", "rings", "search", "search_for_offer"]
+__all__ = ["learn", "plan", "policy", "rings", "search", "search_for_offer"]
 
 HIGHEST = 100
 

@@ -2,13 +2,16 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any, Self
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from commonweal.networks.setting import Setting, number, word
+from commonweal.networks.weights import Weights
 
 MODES: dict[str, str | Promise] = {
     "invite": _("the program asks the next best person by itself"),
@@ -22,41 +25,10 @@ RINGS: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What a page needs to show and check one setting.
-
-    ``least`` and ``most`` bound a number; ``choices`` are the values of a word, each with what it means.
-    """
-
-    label: str | Promise
-    reason: str | Promise
-    least: int = 0
-    most: int = 0
-    choices: Mapping[str, str | Promise] = field(default_factory=dict)
-
-    def shown(self, value: Any) -> str:
-        """A value as people read it."""
-        return str(self.choices.get(value, value))
-
-
-def _number(default: int, least: int, most: int, label: str | Promise, reason: str | Promise) -> Any:
-    return field(
-        default=default,
-        metadata={"setting": Setting(label=label, reason=reason, least=least, most=most)},
-    )
-
-
-def _word(
-    default: str, choices: Mapping[str, str | Promise], label: str | Promise, reason: str | Promise
-) -> Any:
-    return field(default=default, metadata={"setting": Setting(label=label, reason=reason, choices=choices)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Weights):
     """The settings in force. Minutes, hours, days and metres are whole numbers; the names say which."""
 
-    mode: str = _word(
+    mode: str = word(
         "invite",
         MODES,
         _("How helpers are found"),
@@ -64,152 +36,152 @@ class Policy:
             "The program asks the best next person by itself, so that nobody has to be at a desk for help to come."
         ),
     )
-    near_m: int = _number(
+    near_m: int = number(
         1500, 100, 50_000, _("How far “near” reaches, in metres"), _("A walk of about twenty minutes.")
     )
-    near_hours: int = _number(
+    near_hours: int = number(
         4, 1, 168, _("Hours of searching near by before the whole network is asked"), _("An afternoon.")
     )
-    wide_hours: int = _number(
+    wide_hours: int = number(
         6,
         1,
         336,
         _("Hours of searching the whole network before a person takes over"),
         _("Before night falls."),
     )
-    desk_minutes: int = _number(
+    desk_minutes: int = number(
         60,
         5,
         2880,
         _("Minutes in which a person on shift looks at an ask"),
         _("A promise a small group can keep."),
     )
-    beyond_hours: int = _number(
+    beyond_hours: int = number(
         24, 1, 336, _("Hours at the desk before neighbouring networks and services are tried"), _("One day.")
     )
-    answer_minutes: int = _number(
+    answer_minutes: int = number(
         120,
         10,
         2880,
         _("Minutes somebody has to answer an invitation"),
         _("Long enough to finish what one is doing."),
     )
-    urgent_answer_minutes: int = _number(
+    urgent_answer_minutes: int = number(
         30,
         5,
         1440,
         _("The same, when the ask is for today"),
         _("Short, because the next person needs time too."),
     )
-    at_once: int = _number(
+    at_once: int = number(
         1,
         1,
         10,
         _("How many people are asked at once for one place"),
         _("One: being asked in vain tires people."),
     )
-    sure_enough: int = _number(
+    sure_enough: int = number(
         80,
         1,
         99,
         _("How sure a yes must be, in percent, before no more people are asked at once"),
         _("Four in five: to be surer takes many more invitations for few more yeses."),
     )
-    quiet_from: int = _number(
+    quiet_from: int = number(
         21, 0, 23, _("Hour of the evening from which nobody is invited"), _("Nobody wants to be woken by us.")
     )
-    quiet_until: int = _number(
+    quiet_until: int = number(
         8,
         0,
         23,
         _("Hour of the morning until which nobody is invited"),
         _("What is for today does not wait; the same hour twice means no night."),
     )
-    rest_hours: int = _number(
+    rest_hours: int = number(
         20,
         0,
         336,
         _("Hours of rest between two invitations to one person"),
         _("About one invitation a day at most."),
     )
-    most_invitations_week: int = _number(
+    most_invitations_week: int = number(
         5,
         1,
         50,
         _("Most invitations a week to one person, unless they help more often"),
         _("Who is asked all the time stops reading."),
     )
-    rest_kind_days: int = _number(
+    rest_kind_days: int = number(
         30,
         1,
         365,
         _("Days a no to one kind of thing is respected"),
         _("A month: a no is an answer, and lives change."),
     )
-    week_cap: int = _number(
+    week_cap: int = number(
         3,
         1,
         50,
         _("Most times a week anyone helps, unless they say otherwise"),
         _("Burn-out is common; limits help."),
     )
-    remind_hours: int = _number(
+    remind_hours: int = number(
         20, 1, 168, _("Hours before the time at which both are reminded"), _("The evening before.")
     )
-    ask_how_hours: int = _number(
+    ask_how_hours: int = number(
         2, 1, 168, _("Hours after the time at which we ask how it went"), _("While it is fresh.")
     )
-    chase_hours: int = _number(
+    chase_hours: int = number(
         24,
         1,
         336,
         _("Hours of silence before we ask again how it went"),
         _("One reminder a day, and then a person."),
     )
-    flexible_days: int = _number(
+    flexible_days: int = number(
         7, 1, 90, _("Days an ask without a date may take"), _("One week: long enough for a weekly helper.")
     )
-    pause_days: int = _number(
+    pause_days: int = number(
         14, 1, 180, _("Days after which we ask whether a paused ask is still paused"), _("Two weeks.")
     )
-    hold_minutes: int = _number(
+    hold_minutes: int = number(
         15, 2, 240, _("Minutes a dispatcher holds an ask for themselves"), _("Long enough for two calls.")
     )
-    shift_hours: int = _number(
+    shift_hours: int = number(
         4,
         1,
         12,
         _("Hours a shift at the desk lasts, unless its dispatcher says otherwise"),
         _("Half a day tires nobody out."),
     )
-    erase_days: int = _number(
+    erase_days: int = number(
         30,
         1,
         365,
         _("Days after which a closed ask loses names, places and words"),
         _("Time to sort out a mistake."),
     )
-    offer_days: int = _number(
+    offer_days: int = number(
         180,
         14,
         730,
         _("Days an offer stands before we ask whether it still does"),
         _("Stale offers waste everyone's time."),
     )
-    rings: str = _word(
+    rings: str = word(
         "on",
         RINGS,
         _("Exchange rings, in which each does what the next one needs"),
         _("Who gives and gets at once finds it easier to ask. It never delays a search."),
     )
-    ring_longest: int = _number(
+    ring_longest: int = number(
         3,
         2,
         4,
         _("Most people in a ring"),
         _("Three: each further person is one more who may have to say no."),
     )
-    ring_hours: int = _number(
+    ring_hours: int = number(
         24,
         2,
         168,

@@ -1,23 +1,13 @@
 """Reading networks, areas, categories, places and the policy."""
 
-import dataclasses
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
-from typing import Any
-
-from django.utils.translation import gettext as _
 
 from commonweal.networks.errors import NetworkUnclear
 from commonweal.networks.memory import remembered
-from commonweal.networks.models import Area, Category, Network, PolicyVersion
+from commonweal.networks.models import Area, Category, Network
 from commonweal.networks.places import maps
 from commonweal.networks.places.gazetteer import Place
-from commonweal.networks.policy import Policy, settings_by_name
-
-HISTORY_LENGTH = 200
 
 
 def network_for_host(host: str) -> Network | None:
@@ -75,70 +65,3 @@ def find_places(network: Network, text: str, limit: int = 8) -> list[Place]:
     """
     index = maps.gazetteer(network.map_name)
     return index.search(text, limit) if index else []
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One setting as a page shows it: its value, its default with the reason for it, and the limits of a number."""
-
-    name: str
-    label: str
-    value: str
-    default: str
-    reason: str
-    limits: str
-    is_changed: bool
-
-
-def rules_in_force(policy: Policy) -> list[Rule]:
-    """Every setting of a policy, in the order of the policy itself."""
-    defaults = Policy()
-    rules = []
-    for name, setting in settings_by_name().items():
-        value, default = getattr(policy, name), getattr(defaults, name)
-        limits = _("%(least)s to %(most)s") % {"least": setting.least, "most": setting.most}
-        rules.append(
-            Rule(
-                name=name,
-                label=str(setting.label),
-                value=setting.shown(value),
-                default=setting.shown(default),
-                reason=str(setting.reason),
-                limits="" if setting.choices else limits,
-                is_changed=value != default,
-            )
-        )
-    return rules
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One change of the policy: when, why, and each setting with its value before and after."""
-
-    number: int
-    at: datetime
-    reason: str
-    settings: tuple[tuple[str, str, str], ...]
-
-
-def policy_history(network: Network, limit: int = HISTORY_LENGTH) -> list[Change]:
-    """How the policy came to be what it is, newest first; the start is not a change."""
-    versions = list(PolicyVersion.objects.filter(network=network).order_by("-number")[: limit + 1])
-    return [
-        Change(
-            number=after.number,
-            at=after.at,
-            reason=after.reason,
-            settings=_differences(before.values, after.values),
-        )
-        for after, before in pairwise(versions)
-    ]
-
-
-def _differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    old, new = dataclasses.asdict(Policy.read(before)), dataclasses.asdict(Policy.read(after))
-    return tuple(
-        (str(setting.label), setting.shown(old[name]), setting.shown(new[name]))
-        for name, setting in settings_by_name().items()
-        if old[name] != new[name]
-    )

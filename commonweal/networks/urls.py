@@ -2,12 +2,10 @@
 
 from django.urls import path
 
-from commonweal.networks import views
 from commonweal.networks.places import serve
 
 app_name = "networks"
 urlpatterns = [
-    path("policy/", views.policy, name="policy"),
     path("map/<slug:name>.pmtiles", serve.tiles, name="tiles"),
     path("map/<slug:name>.geojson", serve.areas, name="areas"),
 ]

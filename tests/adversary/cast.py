@@ -22,6 +22,7 @@ from commonweal.exchange import actions
 from commonweal.exchange.drafts import AskDraft, Candidate, OfferDraft
 from commonweal.exchange.models import Ask, Match, Offer
 from commonweal.gatherings.actions import plan_shift, start_shift
+from commonweal.matching.policy import actions as policy
 from commonweal.matching.rings.actions import offer_ring
 from commonweal.matching.rings.pool import Gift
 from commonweal.matching.rings.queries import places_of
@@ -171,6 +172,7 @@ def settle(slug: str, mark: str, *, host: str, domain: str = "") -> Side:
     )  # fmt: skip
     _give_roles(side)
     _fill(side)
+    _try_rules(side)
     return side
 
 
@@ -230,6 +232,18 @@ def _fill(side: Side) -> None:
         state="dead", due_at=None, died_at=MONDAY
     )
     side.ids["letter"] = letter.pk
+
+
+def _try_rules(side: Side) -> None:
+    """One change of the rules that was tried, and one that is proposed."""
+    trials = [
+        policy.try_change(
+            network=side.network, by=side.dispatcher, changes=changes, number=side.network.policy_number
+        )
+        for changes in ({"erase_days": 20}, {"erase_days": 25})
+    ]
+    proposed = policy.propose(trial=trials[1], by=side.dispatcher, reason=f"{side.mark}Proposal")
+    side.ids |= {"trial": trials[0].pk, "proposal": proposed.pk}
 
 
 def _close_ring(side: Side) -> None:

@@ -90,6 +90,8 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
         "offer": side.offers["offer"].pk,
         "point": side.ids["point"],
         "blocked": side.ids["member"],
+        "trial": side.ids["trial"],
+        "proposal": side.ids["proposal"],
         "pk": side.ids["letter" if "letter" in door else "shift"],
         "name": "baltimore",
     }

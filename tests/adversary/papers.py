@@ -145,7 +145,7 @@ def _link(side: Side, name: str) -> tuple[str]:
 
 def _policy(side: Side) -> Said:
     policy = dataclasses.asdict(side.network.policy)
-    return {**policy, "erase_days": 15, "reason": "We met and said so.", "number": side.network.policy_number}
+    return {**policy, "erase_days": 15, "number": side.network.policy_number}
 
 
 PAPERS = [
@@ -219,7 +219,15 @@ PAPERS = [
     ),
     Paper(name="break", door="members:pause", good=lambda side: {"weeks": "2"}, **HELPER),
     Paper(name="reach", door="members:reach", good=lambda side: {"contact": "new@example.org"}, **HELPER),
-    Paper(name="rules", door="assembly:change_policy", good=_policy, **DISPATCHER),
+    Paper(name="rules", door="matching:change_policy", good=_policy, **DISPATCHER),
+    Paper(
+        name="rules in force",
+        door="matching:adopt_trial",
+        arguments=lambda side: (side.ids["trial"],),
+        good=lambda side: {"reason": "We met and said so.", "number": side.network.policy_number},
+        shown_at="matching:trial",
+        **DISPATCHER,
+    ),
     Paper(
         name="note",
         door="desk:note",

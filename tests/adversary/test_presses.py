@@ -313,7 +313,7 @@ def test_who_left_or_lost_the_mandate_is_out_at_once(ours):
     browser = ours.browser(ours.dispatcher)
     with clock.frozen(MONDAY + 91 * DAY):
         assert browser.get("/desk/").status_code == 403
-        assert browser.get("/policy/change/").status_code == 403
+        assert browser.post(f"/policy/trials/{ours.ids['trial']}/adopt/").status_code == 403
     with undone():
         browser.post("/me/profile/leave/")
         assert ours.browser(ours.dispatcher).get("/me/").status_code == 302

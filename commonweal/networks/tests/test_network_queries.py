@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from commonweal.networks import zones
-from commonweal.networks.actions import change_policy, create_network
+from commonweal.networks.actions import create_network
 from commonweal.networks.errors import NetworkUnclear
 from commonweal.networks.languages import CHOICES, language_name, other_languages, usual_languages
 from commonweal.networks.models import Area, Category
@@ -16,8 +16,6 @@ from commonweal.networks.queries import (
     network_called,
     network_for_host,
     open_categories,
-    policy_history,
-    rules_in_force,
 )
 from commonweal.networks.tests import cast
 from commonweal.networks.zones import usual_zone, zones_of
@@ -128,38 +126,6 @@ def test_places_are_found_on_the_networks_own_map(harbor, hills):
 @pytest.mark.parametrize("text", ["", "\x00", "\ud800", "a" * 500, "∞", "\u202e"])
 def test_what_is_no_place_finds_nothing(harbor, text):
     assert find_places(harbor, text) == []
-
-
-def test_rules_in_force_tell_value_default_reason_and_limits(harbor):
-    change_policy(network=harbor, changes={"near_m": 900}, reason="Hills are steep here")
-
-    rules = {rule.name: rule for rule in rules_in_force(harbor.policy)}
-
-    near = rules["near_m"]
-    assert (near.value, near.default, near.is_changed, near.limits) == ("900", "1500", True, "100 to 50000")
-    assert (rules["mode"].value, rules["mode"].limits) == (
-        "the program asks the next best person by itself",
-        "",
-    )
-
-
-def test_history_tells_what_changed_and_why_newest_first(harbor, hand, django_assert_num_queries):
-    change_policy(network=harbor, changes={"near_m": 900, "mode": "board"}, reason="One")
-    change_policy(network=harbor, changes={"near_m": 1500}, reason="Two")
-
-    with django_assert_num_queries(1):
-        history = policy_history(harbor)
-
-    assert [(change.number, change.reason) for change in history] == [(2, "Two"), (1, "One")]
-    assert history[0].settings == (("How far “near” reaches, in metres", "900", "1500"),)
-    assert [after for _label, _before, after in history[1].settings] == [
-        "members pick from the noticeboard",
-        "900",
-    ]
-
-
-def test_a_new_network_has_no_history(harbor):
-    assert policy_history(harbor) == []
 
 
 def test_languages_are_named_for_the_reader(harbor):

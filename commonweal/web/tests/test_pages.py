@@ -73,7 +73,7 @@ def test_home_asks_the_database_little(client, network, django_assert_max_num_qu
 
 
 def test_how_we_decide_leads_to_the_rules(client, network):
-    assert f'href="{reverse("networks:policy")}"' in client.get(reverse("deciding")).content.decode()
+    assert f'href="{reverse("matching:policy")}"' in client.get(reverse("deciding")).content.decode()
 
 
 def test_keeping_names_the_days_of_the_policy(client, network):

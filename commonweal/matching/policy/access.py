@@ -1,0 +1,37 @@
+"""Giving a member of a network its trials and proposals, or refusing as if they did not exist."""
+
+import uuid
+
+from commonweal.assembly.access import holds_mandate
+from commonweal.assembly.models import Mandate
+from commonweal.matching.models import PolicyProposal, PolicyTrial
+from commonweal.matching.policy.errors import NotYours, ProposalNotFound, TrialNotFound
+from commonweal.members.models import Member
+from commonweal.networks.models import Network
+
+
+def is_steward(member: Member | None) -> bool:
+    """Whether a member may put rules in force at this moment."""
+    return holds_mandate(member, Mandate.Role.STEWARD)
+
+
+def trial_of(network: Network, key: uuid.UUID) -> PolicyTrial:
+    """A trial of this network; raises TrialNotFound."""
+    trial = PolicyTrial.objects.select_related("by").filter(network=network, pk=key).first()
+    if trial is None:
+        raise TrialNotFound
+    return trial
+
+
+def proposal_of(network: Network, key: uuid.UUID) -> PolicyProposal:
+    """A proposal of this network; raises ProposalNotFound."""
+    proposal = PolicyProposal.objects.select_related("by").filter(network=network, pk=key).first()
+    if proposal is None:
+        raise ProposalNotFound
+    return proposal
+
+
+def check_may_withdraw(proposal: PolicyProposal, member: Member) -> None:
+    """Raises NotYours for who neither made the proposal nor is a steward."""
+    if proposal.by_id != member.pk and not is_steward(member):
+        raise NotYours
