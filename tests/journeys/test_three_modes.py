@@ -1,4 +1,4 @@
-"""How helpers are found, in a real browser, in each of the three ways: why this one, why not the other, and what changes.
+"""How helpers are found, in a real browser, in each of the three ways: why this one, why not that, and what changes it.
 
 Rosa lives next door and has the only car; Lee walks, a little farther away. There are groceries to fetch, and a ride.
 """

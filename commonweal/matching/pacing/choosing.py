@@ -163,7 +163,7 @@ def _worth_elsewhere(plan: KnownPlan | None, ask: Ask, member: uuid.UUID) -> int
     """What the member's hour is worth to other asks; nothing where the plan has them for this very one."""
     if plan is None or member in plan.for_ask(ask.pk):
         return 0
-    return plan.worth.get(member, 0)
+    return plan.worth(member)
 
 
 def _resting(ask: Ask, refusal: Refusal) -> Candidate:

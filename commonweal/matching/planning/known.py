@@ -1,9 +1,8 @@
 """The newest plan as the search and the desk read it: whom it has for an ask, and what a helper's hour is worth."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from commonweal.networks.models import Network
 FRESH = timedelta(hours=24)
 REMEMBERED = 32
 BYTES = 16
+HEAVY = 2
 Key = uuid.UUID
 
 
@@ -26,24 +26,67 @@ class Elsewhere:
     scarce: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPlan:
-    """A plan by ids. ``worth`` is what an hour of each member is worth to other asks, in points."""
+    """A plan by ids. Nothing is looked up before it is asked for: a page asks about a handful of thousands."""
 
-    policy_number: int
-    made_at: datetime
-    suggested: dict[Key, tuple[Key, ...]] = field(default_factory=dict)
-    worth: dict[Key, int] = field(default_factory=dict)
-    elsewhere: dict[Key, tuple[Elsewhere, ...]] = field(default_factory=dict)
+    def __init__(self, plan: Plan) -> None:
+        # Loads NumPy, which no page needs to start.
+        from commonweal.matching.solving.messages import to_instance, unpacked
+
+        self.policy_number, self.made_at = plan.policy_number, plan.made_at
+        self._found, ids = unpacked(bytes(plan.outcome)), unpacked(bytes(plan.ids))
+        instance = to_instance(unpacked(bytes(plan.inputs)))
+        self._asked, self._person = instance.asks, instance.helpers.person
+        self._asks, self._members = ids["asks"].tobytes(), ids["members"].tobytes()
+        self._place_of_ask, self._number_of = _places(self._asks), _places(self._members)
+        people = self._person[self._found["helper"]]
+        self._by_member = people.argsort(kind="stable")
+        self._people = people[self._by_member]
+        self._helper_of = self._person.argsort(kind="stable")
 
     def for_ask(self, ask: Key) -> Sequence[Key]:
         """The members whom the plan has for an ask."""
-        return self.suggested.get(ask, ())
+        place = self._place_of_ask.get(ask.bytes)
+        if place is None:
+            return ()
+        first, last = self._found["ask"].searchsorted([place, place + 1]).tolist()
+        return tuple(
+            _key(self._members, self._person[helper]) for helper in self._found["helper"][first:last]
+        )
+
+    def worth(self, member: Key) -> int:
+        """What an hour of a member is worth to other asks, in points; nought for who isn't in the plan."""
+        number = self._number_of.get(member.bytes)
+        if number is None:
+            return 0
+        first = self._person.searchsorted(number, sorter=self._helper_of)
+        return int(self._found["week"][self._helper_of[first]])
 
     def needed_elsewhere(self, member: Key, ask: Key) -> Elsewhere | None:
         """The other ask for which the plan has this member, where fewest could come; None where it has none."""
-        others = [one for one in self.elsewhere.get(member, ()) if one.ask != ask]
+        number = self._number_of.get(member.bytes)
+        if number is None:
+            return None
+        first, last = self._people.searchsorted([number, number + 1]).tolist()
+        places = self._found["ask"][self._by_member[first:last]].tolist()
+        others = [self._elsewhere(place) for place in places if _key(self._asks, place) != ask]
         return min(others, key=lambda one: (one.choices, str(one.ask)), default=None)
+
+    def _elsewhere(self, place: int) -> Elsewhere:
+        choices = int(self._found["choices"][place])
+        return Elsewhere(ask=_key(self._asks, place), choices=choices, scarce=self._scarce(place))
+
+    def _scarce(self, place: int) -> str:
+        """What makes helpers for an ask few, the weightiest first; empty where it is only the time and the way."""
+        asks = self._asked
+        takes = {
+            "vehicle": asks.vehicles[place] != 0,
+            "load": asks.load[place] >= HEAVY,
+            "needs": asks.needs[place] != 0,
+            "language": asks.talk[place],
+            "wish": asks.gender[place] != 0,
+        }
+        return next((name for name, does in takes.items() if does), "")
 
 
 _read: dict[Key, KnownPlan] = {}
@@ -56,47 +99,17 @@ def newest_plan(network: Network, *, at: datetime) -> KnownPlan | None:
     if key is None:
         return None
     if key not in _read:
-        known = _known(Plan.objects.get(network=network, pk=key))
+        known = KnownPlan(Plan.objects.get(network=network, pk=key))
         if len(_read) >= REMEMBERED:
             _read.clear()
         _read[key] = known
     return _read[key]
 
 
-def _known(plan: Plan) -> KnownPlan:
-    # Loads NumPy, which no page needs to start.
-    from commonweal.matching.solving.messages import to_instance, unpacked
-
-    found, ids = unpacked(bytes(plan.outcome)), unpacked(bytes(plan.ids))
-    asks, members = _keys(ids["asks"]), _keys(ids["members"])
-    instance = to_instance(unpacked(bytes(plan.inputs)))
-    person = instance.helpers.person.tolist()
-    suggested: dict[Key, list[Key]] = defaultdict(list)
-    elsewhere: dict[Key, list[Elsewhere]] = defaultdict(list)
-    scarce = _scarce(instance.asks)
-    for ask, helper in zip(found["ask"].tolist(), found["helper"].tolist(), strict=True):
-        member = members[person[helper]]
-        suggested[asks[ask]].append(member)
-        choices = int(found["choices"][ask])
-        elsewhere[member].append(Elsewhere(ask=asks[ask], choices=choices, scarce=scarce[ask]))
-    worth = {members[one]: price for one, price in zip(person, found["week"].tolist(), strict=True) if price}
-    return KnownPlan(
-        policy_number=plan.policy_number,
-        made_at=plan.made_at,
-        suggested={ask: tuple(those) for ask, those in suggested.items()},
-        worth=worth,
-        elsewhere={member: tuple(those) for member, those in elsewhere.items()},
-    )
+def _places(joined: bytes) -> dict[bytes, int]:
+    return {joined[start : start + BYTES]: start // BYTES for start in range(0, len(joined), BYTES)}
 
 
-def _keys(rows: Any) -> list[Key]:
-    joined = rows.tobytes()
-    return [Key(bytes=joined[start : start + BYTES]) for start in range(0, len(joined), BYTES)]
-
-
-def _scarce(asks: Any) -> list[str]:
-    """What makes helpers for each ask few, the weightiest first; empty where it is only the time and the way."""
-    heavy, wheels = (asks.load >= 2).tolist(), (asks.vehicles != 0).tolist()
-    able, talk, wish = (asks.needs != 0).tolist(), asks.talk.tolist(), (asks.gender != 0).tolist()
-    named = (("vehicle", wheels), ("load", heavy), ("needs", able), ("language", talk), ("wish", wish))
-    return [next((name for name, said in named if said[place]), "") for place in range(len(heavy))]
+def _key(joined: bytes, place: Any) -> Key:
+    start = int(place) * BYTES
+    return Key(bytes=joined[start : start + BYTES])

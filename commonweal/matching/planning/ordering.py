@@ -6,7 +6,7 @@ from datetime import datetime
 
 from commonweal.algorithms.matching import Fit, Ranking
 from commonweal.exchange.models import Ask
-from commonweal.matching.planning.known import KnownPlan, newest_plan
+from commonweal.matching.planning.known import newest_plan
 
 
 def by_plan(ask: Ask, ranking: Ranking, *, at: datetime) -> Ranking:
@@ -24,11 +24,7 @@ def by_plan(ask: Ask, ranking: Ranking, *, at: datetime) -> Ranking:
 
     def order(fit: Fit) -> tuple[bool, bool, int, int]:
         key = fit.helper.id
-        return key != preferred, key not in planned, worth_of(plan, fit) - fit.score, places[id(fit)]
+        return key != preferred, key not in planned, plan.worth(uuid.UUID(key)) - fit.score, places[id(fit)]
 
     return replace(ranking, fits=tuple(sorted(ranking.fits, key=order)))
 
-
-def worth_of(plan: KnownPlan, fit: Fit) -> int:
-    """What an hour of this helper is worth to other asks, in points."""
-    return plan.worth.get(uuid.UUID(fit.helper.id), 0)

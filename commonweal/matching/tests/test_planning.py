@@ -114,7 +114,9 @@ def test_why_somebody_is_needed_elsewhere(town, scarce, at_hand):
     elsewhere = known.needed_elsewhere(town.rosa.pk, scarce[0].pk)
     assert (elsewhere.ask, elsewhere.choices, elsewhere.scarce) == (scarce[1].pk, 1, "vehicle")
     assert known.needed_elsewhere(town.rosa.pk, scarce[1].pk) is None
-    assert known.worth[town.rosa.pk] > 0
+    assert known.needed_elsewhere(town.jo.pk, scarce[0].pk) is None
+    assert known.worth(town.rosa.pk) > 0
+    assert known.worth(town.jo.pk) == 0
 
 
 def test_what_helps_most_comes_first_on_the_board(town, scarce, at_hand):
