@@ -17,8 +17,9 @@ class NotSolved(RuntimeError):
 def chosen_exactly(circles: Circles, *, nodes: int | None = None) -> Array:
     """The best choice of circles there is, as an ascending int64 array. For thousands of circles, not for millions.
 
-    Raises NotSolved, also where ``nodes`` branches were not enough. Exponential in the worst case; the relaxation of such
-    instances is nearly whole (Abraham, Blum and Sandholm, 2007), so that in practice one linear program nearly does it.
+    Raises NotSolved, also where ``nodes`` branches were not enough. Exponential in the worst case; the relaxation of
+    such instances is nearly whole (Abraham, Blum and Sandholm, 2007), so that in practice one linear program nearly
+    does it.
     """
     if not len(circles):
         return np.zeros(0, np.int64)

@@ -4,6 +4,7 @@ The order of locks is fixed: the ring, then everything that the exchange locks: 
 order of their ids (docs/explanation/locking.md). A new ring has no row to lock yet, so it begins with the asks.
 """
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -85,9 +86,7 @@ def say_no(*, place: RingPlace) -> Ring:
 @transaction.atomic
 def void_if_it_cannot_be(*, ring: Ring) -> Ring:
     """Let a ring come to nothing whose time is over, or of which an ask or a member is not to be had any more."""
-    ring = (
-        Ring.objects.select_for_update().select_related("network").get(network_id=ring.network_id, pk=ring.pk)
-    )
+    ring = _locked_ring(ring.network_id, ring.pk)
     if ring.state != State.WAITING:
         return ring
     why = _why_not(ring)
@@ -141,10 +140,14 @@ def _places(ring: Ring, chosen: ChosenRing) -> list[RingPlace]:
     return places
 
 
+def _locked_ring(network_id: uuid.UUID, key: uuid.UUID) -> Ring:
+    rings = Ring.objects.select_for_update(of=("self",)).select_related("network")
+    return rings.get(network_id=network_id, pk=key)
+
+
 def _locked(place: RingPlace) -> tuple[Ring, RingPlace]:
     """The ring, locked, and the place as it is now. The ring's lock covers its places: nobody writes one without it."""
-    rings = Ring.objects.select_for_update(of=("self",)).select_related("network")
-    ring = rings.get(network_id=place.network_id, pk=place.ring_id)
+    ring = _locked_ring(place.network_id, place.ring_id)
     mine = RingPlace.objects.get(network_id=place.network_id, pk=place.pk)
     return ring, mine
 

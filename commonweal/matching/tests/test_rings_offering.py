@@ -99,6 +99,16 @@ class TestWho:
         )
         assert ("Sam", "Lee") in gifts(town)
 
+    def test_whose_contact_nobody_has_confirmed_is_in_no_ring(self, town, circle):
+        exchange.withdraw_ask(ask=circle.asks["Lee"])
+        said = {
+            "category": circle.asks["Lee"].category_id,
+            "contact": "kim@example.org",
+            "contact_kind": "email",
+        }
+        own_ask(town, None, **said)
+        assert not any(taker == "Lee" for _giver, taker in gifts(town))
+
     def test_of_a_counted_thing_one_must_have_enough(self, town, circle):
         """Rosa has five boxes; Sam wants seven."""
         exchange.withdraw_ask(ask=circle.asks["Sam"])
