@@ -12,6 +12,7 @@ from commonweal.exchange.models import Ask, Match, Offer
 from commonweal.members.codes import LASTS
 from commonweal.members.models import Confirmation
 from commonweal.members.sessions import EPOCH, MEMBER, NETWORK
+from commonweal.networks.actions import change_policy
 from commonweal.networks.models import Network
 from tests.adversary.cast import DAY, HOUR, MONDAY, OUR_HOST, THEIR_HOST, snapshot, undone
 from tests.adversary.doors import doors
@@ -90,12 +91,15 @@ def test_a_page_that_was_open_too_long_loses_nothing(ours, name, version):
 
 
 def test_rules_that_were_changed_meanwhile_keep_the_reason(ours):
-    (paper,) = (paper for paper in PAPERS if paper.name == "rules")
-    browser, before = paper.browser(ours), snapshot()
-    said = {**paper.good(ours), "number": "0", "reason": "qqTyped & kept"}
-    answer = browser.post(paper.address(ours), said)
-    assert (answer.status_code, "qqTyped &amp; kept" in answer.content.decode()) == (409, True)
-    assert snapshot() == before
+    (paper,) = (paper for paper in PAPERS if paper.name == "rules in force")
+    browser, said = paper.browser(ours), {**paper.good(ours), "reason": "qqTyped & kept"}
+    with undone():
+        change_policy(network=ours.network, changes={"near_m": 700}, reason="Somebody was faster.")
+        before = snapshot()
+        answer = browser.post(paper.address(ours), said)
+        assert (answer.status_code, "qqTyped &amp; kept" in answer.content.decode()) == (409, True)
+        assert snapshot() == before
+    ours.network.refresh_from_db()
 
 
 def test_an_ask_that_changed_since_the_desk_looked_is_not_acted_on(ours):
