@@ -152,6 +152,9 @@ class LookUpForm(forms.Form):
         return code
 
 
+ORDERS = {"newest": _("Newest first"), "helps": _("What helps most first")}
+
+
 class BoardFilter(forms.Form):
     """What the noticeboard shall show. What makes no sense is left out: the board is shown all the same."""
 
@@ -162,18 +165,14 @@ class BoardFilter(forms.Form):
     )
     category = forms.ChoiceField(label=_("What"), required=False)
     area = forms.ChoiceField(label=_("Where"), required=False)
-    order = forms.ChoiceField(
-        label=_("Order"),
-        required=False,
-        choices=[("newest", _("Newest first")), ("helps", _("What helps most first"))],
-    )
+    order = forms.ChoiceField(label=_("Order"), required=False)
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.usual = "helps" if BoardFilters().helps_first(network) else "newest"
-        if "order" not in self.data:
-            self.data = self.data.copy()
-            self.data["order"] = self.usual
+        # Whoever has not chosen sees the first one chosen.
+        orders = sorted(ORDERS.items(), key=lambda order: order[0] != self.usual)
+        give_choices(self.fields["order"], orders)
         kinds = ((category.slug, category.name) for category in open_categories(network))
         areas = ((area.slug, area.name) for area in areas_of(network))
         give_choices(self.fields["category"], [("", _("Everything")), *kinds])

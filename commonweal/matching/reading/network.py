@@ -9,14 +9,14 @@ from datetime import datetime
 import numpy as np
 from django.db.models import QuerySet
 
-from commonweal.algorithms.matching.instance import MOST_CATEGORIES, NOBODY, Instance
+from commonweal.algorithms.matching.instance import MOST_CATEGORIES, NOBODY, Helpers, Instance
 from commonweal.exchange.models import Ask
 from commonweal.exchange.queries import planning as rows_of
 from commonweal.exchange.queries.planning import AskRow, OfferRow
 from commonweal.exchange.whens import week_of
 from commonweal.matching.reading.asks import Numbering, ask_arrays
 from commonweal.matching.reading.codes import Bits
-from commonweal.matching.reading.helpers import agreed_to, helper_arrays, parts_still_free
+from commonweal.matching.reading.helpers import Agreed, agreed_to, helper_arrays, parts_still_free
 from commonweal.matching.reading.weeks import SPAN, Week
 from commonweal.members.queries import blocked_pairs
 from commonweal.networks.models import Network
@@ -53,17 +53,52 @@ class _Rows:
         return row.by or (self.askers.get(row.contact_index) if row.contact_index else None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    """When and under which policy it is read, and what holds at that moment: who has agreed to what (``agreed``), what
+    has ``passed`` between asks and members, and what members ``rest`` from."""
+
+    network: Network
+    at: datetime
+    policy: Policy
+    agreed: Sequence[Agreed] = ()
+    passed: Sequence[Pair] = ()
+    rests: frozenset[Pair] = frozenset()
+
+
 def read_network(network: Network, *, at: datetime) -> Reading:
     """The asks that are searched for and may begin within seven days, and all open offers, as they are at a moment.
 
-    At most thirteen queries. An ask that begins later is planned when its week comes; of more than 64 categories the
+    At most fourteen queries. An ask that begins later is planned when its week comes; of more than 64 categories the
     least used are left to the search for each ask alone.
     """
     asks = rows_of.searching(network, at=at).filter(starts_at__lt=at + SPAN)
     rows = _read(network, asks)
-    passed = list(rows_of.passed_between(network, at=at))
-    rests = set(rows_of.resting_from(network, since=at - network.policy.span("rest_kind_days")))
-    return _put_together(network, rows, at=at, policy=network.policy, passed=passed, rests=rests, asks=asks)
+    monday, last = week_of(at, network.zone)[0], week_of(at + SPAN, network.zone)[1]
+    moment = _Moment(
+        network=network,
+        at=at,
+        policy=network.policy,
+        agreed=list(rows_of.agreed_between(network, monday, last)),
+        passed=list(rows_of.passed_between(network, at=at)),
+        rests=frozenset(rows_of.resting_from(network, since=at - network.policy.span("rest_kind_days"))),
+    )
+    return _put_together(rows, moment, asks)
+
+
+def read_past(
+    network: Network, *, since: datetime, until: datetime, policy: Policy
+) -> tuple[Reading, list[AskRow]]:
+    """The asks that came in a stretch of time, with the offers that stand today and nothing agreed to: for a replay.
+
+    Who was asked or refused then plays no part; a block does, and so does who had helped whom.
+    """
+    asks = rows_of.asked_between(network, since, until)
+    rows = _read(network, asks)
+    rested = replace(rows, offers=[row._replace(asked_at=None) for row in rows.offers])
+    reading = _put_together(rested, _Moment(network=network, at=since, policy=policy), asks)
+    kept = {row.id: row for row in rows.asks}
+    return reading, [kept[key] for key in reading.asks]
 
 
 def _read(network: Network, asks: QuerySet[Ask]) -> _Rows:
@@ -78,61 +113,23 @@ def _read(network: Network, asks: QuerySet[Ask]) -> _Rows:
     )
 
 
-def read_past(
-    network: Network, *, since: datetime, until: datetime, policy: Policy
-) -> tuple[Reading, list[AskRow]]:
-    """The asks that came in a stretch of time, with the offers that stand today and nothing agreed to: for a replay.
-
-    Who was asked or refused then plays no part; a block does, and so does who had helped whom.
-    """
-    asks = rows_of.asked_between(network, since, until)
-    rows = _read(network, asks)
-    reading = _put_together(
-        network, rows, at=since, policy=policy, passed=[], rests=set(), asks=asks, past=True
-    )
-    kept = {row.id: row for row in rows.asks}
-    return reading, [kept[key] for key in reading.asks]
-
-
-def _put_together(
-    network: Network,
-    rows: _Rows,
-    *,
-    at: datetime,
-    policy: Policy,
-    passed: list[Pair],
-    rests: set[Pair],
-    asks: QuerySet[Ask],
-    past: bool = False,
-) -> Reading:
+def _put_together(rows: _Rows, moment: _Moment, asks: QuerySet[Ask]) -> Reading:
+    network = moment.network
     numbering, areas = _numbering(network, rows)
     wanted = [row for row in rows.asks if row.category in numbering.categories]
-    week = Week.of(at, network.zone)
-    limits = _limits(network, rows, policy)
-    monday, last = week_of(at, network.zone)[0], week_of(at + SPAN, network.zone)[1]
-    agreed = [] if past else list(rows_of.agreed_between(network, monday, last))
-    given = agreed_to(agreed, week=week, at=at, network=network)
-    offers = rows.offers if not past else [row._replace(asked_at=None) for row in rows.offers]
-    helpers = helper_arrays(
-        offers,
-        numbering,
-        categories=_categories(rows, numbering, rests),
-        most=limits,
-        free=parts_still_free(limits, given, week=week, at=at, network=network),
-        room={member: most - given.soon[member] for member, most in limits.items()},
-        at=at,
-    )
+    week = Week.of(moment.at, network.zone)
     between = _Between(rows, wanted)
-    known = rows_of.helped_before(network, asks)
+    apart = [*between.passed(moment.passed), *between.blocked(blocked_pairs(network))]
+    known = between.known(rows_of.helped_before(network, asks))
     instance = Instance.of(
         replace(
-            ask_arrays(wanted, numbering, week=week, at=at, policy=policy),
+            ask_arrays(wanted, numbering, week=week, at=moment.at, policy=moment.policy),
             person=np.array([numbering.persons.get(rows.asker(row), NOBODY) for row in wanted], np.int32),
             preferred=np.array([between.preferred(row) for row in wanted], np.int32),
         ),
-        helpers,
-        blocked=_pairs([*between.passed(passed), *between.blocked(blocked_pairs(network))]),
-        known=_pairs(list(between.known(known))),
+        _helpers(rows, numbering, moment, week),
+        blocked=_pairs(apart),
+        known=_pairs(list(known)),
     )
     return Reading(
         instance=instance,
@@ -142,6 +139,20 @@ def _put_together(
         areas=areas,
         languages=numbering.languages.words,
         needs=numbering.needs.words,
+    )
+
+
+def _helpers(rows: _Rows, numbering: Numbering, moment: _Moment, week: Week) -> Helpers:
+    limits = _limits(moment.network, rows, moment.policy)
+    given = agreed_to(moment.agreed, week=week, at=moment.at, network=moment.network)
+    return helper_arrays(
+        rows.offers,
+        numbering,
+        categories=_categories(rows, numbering, moment.rests),
+        most=limits,
+        free=parts_still_free(limits, given, week=week, at=moment.at, network=moment.network),
+        room={member: most - given.soon[member] for member, most in limits.items()},
+        at=moment.at,
     )
 
 
@@ -165,7 +176,7 @@ def _limits(network: Network, rows: _Rows, policy: Policy) -> dict[uuid.UUID, in
     return {row.member: policy.week_cap if row.per_week == usual else row.per_week for row in rows.offers}
 
 
-def _categories(rows: _Rows, numbering: Numbering, rests: set[Pair]) -> dict[uuid.UUID, int]:
+def _categories(rows: _Rows, numbering: Numbering, rests: frozenset[Pair]) -> dict[uuid.UUID, int]:
     """The categories of each offer as bits, without those its member wants to be left alone with."""
     found: dict[uuid.UUID, int] = {}
     for row in rows.offers:
