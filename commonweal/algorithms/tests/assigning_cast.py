@@ -82,7 +82,8 @@ def room(instance: Instance) -> dict[Any, int]:
 
 def assert_lawful(instance: Instance, weights: Array, made: Assignment) -> None:
     """Nobody twice at once, nobody over a cap, only pairs there are, and all or nothing."""
-    who, times, together, tasks = persons(instance), set(), set(), defaultdict(int)
+    who, times, together = persons(instance), set(), set()
+    tasks: dict[Any, int] = defaultdict(int)
     for ask, helper, slot, weight in zip(
         *(a.tolist() for a in (made.ask, made.helper, made.slot, made.weight))
     ):

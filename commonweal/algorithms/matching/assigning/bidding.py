@@ -1,7 +1,8 @@
 """The auction: every unit without a helper bids for the one who is worth most to it, over and over."""
 
-import numpy as np
+from typing import Any
 
+import numpy as np
 from numba import njit
 
 from commonweal.algorithms.compiling import compiled
@@ -21,18 +22,18 @@ inlined = njit(cache=True, nogil=True, inline="always")
 
 
 @compiled
-def held_by_sibling(market, ask, unit, person):
+def held_by_sibling(market: Any, ask: Any, unit: Any, person: Any) -> Any:
     """Say whether another hand of the same ask is with this person."""
     doors, seats, units, helper = market[1], market[3], market[4], market[7]
     for other in range(ask.unit, ask.unit + ask.hands):
-        if other != unit and units[other].seat != NONE:
-            if doors[helper[seats[units[other].seat].pair]].person == person:
-                return True
+        seat = units[other].seat
+        if other != unit and seat != NONE and doors[helper[seats[seat].pair]].person == person:
+            return True
     return False
 
 
 @compiled
-def look_at_all(market, unit, shift):
+def look_at_all(market: Any, unit: Any, shift: Any) -> Any:
     """Note the unit's best pairs, and what no other is worth more than. A pair with a sibling's helper is left out.
 
     The pairs come highest weight first and no price is below nought, so that the rest of a row need not be read
@@ -45,10 +46,8 @@ def look_at_all(market, unit, shift):
     count, others, last_worth = 0, np.int64(0), np.int64(0)
     for k in range(ask.first, ask.last):
         top = (np.int64(weight[k]) << shift) + extra
-        if top <= others:
-            break
         if count == KNOWN and top <= last_worth:
-            others = top
+            others = max(others, top)
             break
         door = doors[helper[k]]
         if wanted & door.free:
@@ -81,7 +80,9 @@ def look_at_all(market, unit, shift):
 
 
 @inlined
-def best_of_known(ask, doors, people, seats, unit, known, helper, weight, shift):
+def best_of_known(
+    ask: Any, doors: Any, people: Any, seats: Any, unit: Any, known: Any, helper: Any, weight: Any, shift: Any
+) -> Any:
     """Return the pair worth most of those that are noted, its worth, and that of the second best.
 
     Another offer of the same person is no second choice where it suits in no other part of the week.
@@ -111,7 +112,7 @@ def best_of_known(ask, doors, people, seats, unit, known, helper, weight, shift)
 
 
 @compiled
-def bid_until_settled(market, unit, shift, step, patience):
+def bid_until_settled(market: Any, unit: Any, shift: Any, step: Any, patience: Any) -> Any:
     """Let a unit bid, then whoever it sends away, and so on until all are settled; return the bids made.
 
     Who bids offers what leaves them as well off as with their second choice, plus ``step``. Who has bid more than
@@ -144,7 +145,7 @@ def bid_until_settled(market, unit, shift, step, patience):
 
 
 @compiled
-def auction(market, order, shift, step, patience):
+def auction(market: Any, order: Any, shift: Any, step: Any, patience: Any) -> Any:
     """Let the units of ``order`` bid until each has a helper or wants none at the prices that are; return bids made."""
     bids = 0
     for unit in order:
@@ -153,7 +154,7 @@ def auction(market, order, shift, step, patience):
 
 
 @compiled
-def has_room(doors, people, seats, helper, mask):
+def has_room(doors: Any, people: Any, seats: Any, helper: Any, mask: Any) -> Any:
     """Say whether the helper can come in one of the parts ``mask`` without sending anybody away."""
     person = people[doors[helper].person]
     if person.seat + person.filled == person.last_seat:
@@ -162,7 +163,7 @@ def has_room(doors, people, seats, helper, mask):
 
 
 @compiled
-def firm_bids(market, order, most_turns):
+def firm_bids(market: Any, order: Any, most_turns: Any) -> Any:
     """Let the units of ``order`` bid just what leaves them as well off as with their second choice; return those left
     undecided: who would raise nothing, or has bid ``most_turns`` times.
 
@@ -194,7 +195,7 @@ def firm_bids(market, order, most_turns):
 
 
 @compiled
-def clear_out(market, fall):
+def clear_out(market: Any, fall: Any) -> Any:
     """Empty all seats; what a time of each person cost, less ``fall``, is its floor from now on."""
     _, doors, people, seats, units, helpers, _, _, _ = market
     for p in range(len(people)):

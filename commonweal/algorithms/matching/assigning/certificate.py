@@ -6,6 +6,8 @@ duality). Good prices bring the ceiling down to the value that was reached: that
 prices were found, and nothing of the auction is used.
 """
 
+from typing import Any
+
 import numpy as np
 
 from commonweal.algorithms.compiling import compiled
@@ -15,12 +17,12 @@ from commonweal.algorithms.matching.instance import Instance
 
 
 @compiled
-def asking_price(helper, mask, week, dear_ptr, dear_slot, dear_price):
+def asking_price(helper: Any, mask: Any, week: Any, dear_ptr: Any, dear_slot: Any, dear_price: Any) -> Any:
     """Return the least price of a helper in one of the parts ``mask``: the week's, plus the part's where it has one."""
     least = np.int64(-1)
-    dear = 0
+    dear = np.int64(0)
     for e in range(dear_ptr[helper], dear_ptr[helper + 1]):
-        bit = 1 << np.int64(dear_slot[e])
+        bit = np.int64(1) << np.int64(dear_slot[e])
         dear |= bit
         if bit & mask and (least < 0 or dear_price[e] < least):
             least = dear_price[e]
@@ -28,7 +30,7 @@ def asking_price(helper, mask, week, dear_ptr, dear_slot, dear_price):
 
 
 @compiled
-def most_left(row, pairs, sides, scale, prices):
+def most_left(row: Any, pairs: Any, sides: Any, scale: Any, prices: Any) -> Any:
     """Return the most an ask that wants one helper can have left. ``row`` is (first pair, last, wanted, extra)."""
     helper, weight = pairs
     offered = sides[0]
@@ -46,7 +48,7 @@ def most_left(row, pairs, sides, scale, prices):
 
 
 @compiled
-def most_left_by_several(row, hands, pairs, sides, scale, prices):
+def most_left_by_several(row: Any, hands: Any, pairs: Any, sides: Any, scale: Any, prices: Any) -> Any:
     """Return the most an ask that wants several helpers can have left: each from another person."""
     helper, weight = pairs
     offered, person = sides
@@ -61,7 +63,7 @@ def most_left_by_several(row, hands, pairs, sides, scale, prices):
         if mask == 0:
             continue
         left = top - asking_price(helper[k], mask, week, dear_ptr, dear_slot, dear_price)
-        place = most.argmin()
+        place = int(most.argmin())
         for other in range(hands):
             if whom[other] == person[helper[k]]:
                 place = other
@@ -71,7 +73,7 @@ def most_left_by_several(row, hands, pairs, sides, scale, prices):
 
 
 @compiled
-def surplus(first, last, rows, pairs, sides, scale, prices):
+def surplus(first: Any, last: Any, rows: Any, pairs: Any, sides: Any, scale: Any, prices: Any) -> Any:
     """Return the sum over the asks ``first`` to ``last`` of the most each can have left at these prices.
 
     ``rows`` are (indptr, wanted, extra, hands) of the asks, ``pairs`` (helper, weight), ``sides`` (offered, person) of

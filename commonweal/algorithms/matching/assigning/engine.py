@@ -22,6 +22,7 @@ from commonweal.algorithms.matching.assigning.market import (
 )
 from commonweal.algorithms.matching.assigning.model import Assignment, EquityRules, Pairs, Prices
 from commonweal.algorithms.matching.assigning.seats import NONE
+from commonweal.algorithms.matching.assigning.together import with_rides
 from commonweal.algorithms.matching.grid import near_order
 from commonweal.algorithms.matching.instance import Array, Instance
 
@@ -63,7 +64,12 @@ class Session:
 
 
 def assign(
-    instance: Instance, pairs: Pairs, *, equity: EquityRules | None = None, seed: int = 0
+    instance: Instance,
+    pairs: Pairs,
+    *,
+    equity: EquityRules | None = None,
+    seed: int = 0,
+    together: bool = False,
 ) -> Assignment:
     """Choose among ``pairs`` so that weights and the groups' rewards sum up to as much as possible.
 
@@ -72,7 +78,8 @@ def assign(
 
     With at most 20,000 hands wanted, one hand an ask and no rewards the result is exact; beyond that, and always, it
     comes with its own ceiling (``bound``), which counts all pairs and is worked out from the prices alone. ``seed``
-    decides between what is worth the same; the same input and seed give the same result.
+    decides between what is worth the same; the same input and seed give the same result. With ``together``, asks that
+    got nobody ride along with a visit next door (`together` says what ``bound`` then means).
 
     Time: about thirty bids an ask, each of which looks at a few pairs, and the whole row now and then. Memory: the
     pairs, and 150 bytes an ask. Sources: D. Bertsekas, *The auction algorithm*, 1988; the modules say more.
@@ -86,7 +93,8 @@ def assign(
             session = again
             prices, bound = proof(session)
     fill_hands(session)
-    return written(session, prices, bound)
+    made = written(session, prices, bound)
+    return with_rides(instance, pairs, made) if together else made
 
 
 def fill_hands(session: Session) -> None:
@@ -225,8 +233,8 @@ def by_paths(session: Session, order: Array) -> Session | None:
 
 
 def steps_of(session: Session, to_the_end: bool) -> list[int]:
-    """Return the steps of the auctions: from a sixteenth of a middling weight to a 512th, then, where it is to be exact,
-    on to the smallest that is."""
+    """Return the steps of the auctions: from a sixteenth of a middling weight to a 512th, then, where it is to be
+    exact, on to the smallest that is."""
     first = session.step << (LAST - FIRST)
     steps = [max(1, first >> 2 * i) for i in range(3)] + [session.step]
     while to_the_end and steps[-1] > 1:

@@ -6,6 +6,7 @@ seed says which of them.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -45,7 +46,7 @@ class Told:
 
 
 @compiled
-def sort_rows(indptr, helper, weight):
+def sort_rows(indptr: Any, helper: Any, weight: Any) -> Any:
     """Put each row in order of falling weight."""
     for i in range(len(indptr) - 1):
         first, last = indptr[i], indptr[i + 1]
@@ -74,6 +75,7 @@ def find_exact(market: Market, order: Array, most: int) -> tuple[int, bool]:
         np.empty(nodes + 1, np.int64),  # nodes met
         np.empty(nodes + 1, np.int64),  # heap
         np.full(nodes, NONE, np.int64),  # where in the heap
+        np.zeros(4, np.int64),  # the tally
     )
     waiting = np.concatenate([undecided, order[~single]])
     paths, done = find_ways(market, left, week, waiting, search, most)
@@ -82,7 +84,7 @@ def find_exact(market: Market, order: Array, most: int) -> tuple[int, bool]:
 
 
 @compiled
-def to_levels(people, seats):
+def to_levels(people: Any, seats: Any) -> Any:
     """Make each seat's bid what its part of the week costs others."""
     for p in range(len(people)):
         person = people[p]

@@ -1,12 +1,12 @@
 """Falling rewards for groups: the first that are met in an area count for more than the last.
 
-What a group adds depends on how many of it are met, so it cannot stand at a pair. Each group gets a price instead, added
+What a group adds depends on how many of it are met, so it can't stand at a pair. Each group gets a price instead, added
 to all pairs of its asks: what one more of it is worth at present. That is Lagrange's relaxation, and what the groups
 could still gain at their prices (the conjugate of their reward) keeps the ceiling true, with any number of families
 that overlap.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -17,7 +17,8 @@ from commonweal.algorithms.matching.instance import NOBODY, Array, Instance
 BITS = 64
 
 
-class Groups(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
     """``count`` groups; ``member`` says by 1 and 0 which asks (rows) are in which groups (columns).
 
     ``points`` int64: what the first hand that is filled in each group adds; ``size`` int64: how many it wants. The
@@ -47,7 +48,7 @@ class Groups(NamedTuple):
 
     def next_worth(self, hands: Array, scale: int) -> Array:
         """What one more hand of each group would add, in 1/``scale`` points: int64."""
-        return self.points * scale * (self.size - self.filled(hands)) // self.size
+        return np.asarray(self.points * scale * (self.size - self.filled(hands)) // self.size)
 
     def for_asks(self, price: Array) -> Array:
         """What the groups' prices add to the pairs of each ask: int64 (n)."""

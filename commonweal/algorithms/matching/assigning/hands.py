@@ -6,6 +6,7 @@ what the ask gains by being whole. Who is still not whole lets go, and the other
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -63,8 +64,8 @@ def reconsider(
 ) -> tuple[Market, int]:
     """Serve asks that need several and have nobody, one after another, where ``worth`` of the whole grows by it.
 
-    ``by`` is (shift, step). The ask outbids everybody, who loses half of their hands lets go, and the others bid for what
-    comes free; it stays so if it is better. At most ``TRIALS`` are tried, the most worthy first.
+    ``by`` is (shift, step). The ask outbids everybody, who loses half of their hands lets go, and the others bid for
+    what comes free; it stays so if it is better. At most ``TRIALS`` are tried, the most worthy first.
     """
     held = hands_held(market)
     unmet = np.flatnonzero((held == 0) & (at_least > 1) & (np.diff(indptr) >= at_least))
@@ -99,7 +100,7 @@ def _bid_again(market: Market, units: Array, shift: int, step: int) -> int:
 
 
 @compiled
-def raise_missing(market, short, shift):
+def raise_missing(market: Any, short: Any, shift: Any) -> Any:
     """Share out what the held hands of each ask are worth to it among those that it lacks."""
     rows, doors, people, seats, units, _, _, helper, weight = market
     for i in short:
@@ -118,7 +119,7 @@ def raise_missing(market, short, shift):
 
 
 @compiled
-def let_go(market, short):
+def let_go(market: Any, short: Any) -> Any:
     """Free all that the asks hold, and take them out of the bidding."""
     rows, doors, people, seats, units, helpers, _, helper, _ = market
     for i in short:

@@ -1,6 +1,6 @@
 """From an instance and its pairs to the records of the auction, and from those to prices."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -88,7 +88,7 @@ def _starts(counts: Array) -> Array:
 
 
 @compiled
-def seats_of_use(helper, person, people):
+def seats_of_use(helper: Any, person: Any, people: Any) -> Any:
     """Return for each person how many seats matter: one more than can be taken at once, so that who has as many is
     never full. int64 (P)."""
     seats = np.ones(people, np.int64)
@@ -99,7 +99,7 @@ def seats_of_use(helper, person, people):
 
 
 @compiled
-def dear_parts(doors, people, seats, ptr, slot, price):
+def dear_parts(doors: Any, people: Any, seats: Any, ptr: Any, slot: Any, price: Any) -> Any:
     """Write for each helper the parts of the week that cost more than the week (int64 m + 1, int8, int64)."""
     at = 0
     for h in range(len(doors)):

@@ -74,7 +74,7 @@ class Prices:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Assignment:
-    """``k`` tasks: ``ask`` int32, ``helper`` int32, ``slot`` int8 (0–41), ``weight`` int32; in the order of asks and helpers.
+    """``k`` tasks: ``ask`` int32, ``helper`` int32, ``slot`` int8 (0–41), ``weight`` int32; by ask, then helper.
 
     ``value`` is the sum of the weights and ``reward`` that of the groups' rewards, in points. No assignment can have
     more than ``bound`` of both together. ``exact`` says that ``value + reward`` is the most there is; ``gap`` is the

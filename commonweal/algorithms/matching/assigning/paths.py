@@ -9,16 +9,20 @@ Nodes are seats (0 to E), asks (E to E + n) and people (E + n to E + n + P). ``l
 prices, ``week`` the price of each person's week; a seat's price is its bid.
 """
 
+from typing import Any
+
 import numpy as np
 
 from commonweal.algorithms.compiling import compiled
 from commonweal.algorithms.matching.assigning.seats import NONE, first_part
 
 FAR = np.int64(1) << 60
+# What is tallied of one search: the heap's size, nodes met, the length of the shortest path so far, pairs read.
+SIZE, MET, LENGTH, READ = range(4)
 
 
 @compiled
-def push(heap, at, distance, size, node):
+def push(heap: Any, at: Any, distance: Any, size: Any, node: Any) -> Any:
     """Put the node in its place of the heap, new or nearer than before; return the heap's size."""
     place = at[node]
     if place == NONE:
@@ -34,7 +38,7 @@ def push(heap, at, distance, size, node):
 
 
 @compiled
-def pop(heap, at, distance, size):
+def pop(heap: Any, at: Any, distance: Any, size: Any) -> Any:
     """Take the nearest node off the heap; return it."""
     top, last = heap[0], heap[size - 1]
     at[top] = NONE
@@ -59,7 +63,7 @@ def pop(heap, at, distance, size):
 
 
 @compiled
-def holds(market, ask, person):
+def holds(market: Any, ask: Any, person: Any) -> Any:
     """Say whether one of the ask's hands is with this person."""
     _, doors, _, seats, units, _, _, helper, _ = market
     for unit in range(ask.unit, ask.unit + ask.hands):
@@ -69,104 +73,100 @@ def holds(market, ask, person):
 
 
 @compiled
-def cheapest(market, left, week, search, root):
-    """Return the end of the shortest path from an ask, its length, how many nodes were met and pairs read.
-
-    The end is an ask that goes without (the root itself, where nothing is better) or a person who has room.
-    """
-    rows, doors, people, seats, units, _, _, helper, weight = market
-    distance, came_from, by_pair, met, heap, at = search
-    E, n = len(seats), len(rows)
-    size, count, read = 0, 1, 0
-    end, length = E + root, left[root]
-    distance[end], came_from[end], met[0] = 0, NONE, end
-    size = push(heap, at, distance, size, end)
-    while size:
-        node = pop(heap, at, distance, size)
-        size -= 1
-        d = distance[node]
-        if d >= length:
-            break
-        if node >= E + n:
-            p = node - E - n
-            person = people[p]
-            if person.seat + person.filled < person.last_seat:
-                end, length = node, d
-                break
-            for e in range(person.seat, person.last_seat):
-                reached = d + seats[e].bid - week[p]
-                if reached < length and reached < distance[e]:
-                    if distance[e] == FAR:
-                        met[count] = e
-                        count += 1
-                    distance[e], came_from[e] = reached, node
-                    size = push(heap, at, distance, size, e)
-            continue
-        only, have = np.int64(NONE), np.int64(0)
-        if node < E:
-            i = units[seats[node].unit].ask
-            have = (weight[seats[node].pair] + rows[i].extra) - seats[node].bid
-            reached = d + have - left[i]
-            if reached < length and reached < distance[E + i]:
-                if distance[E + i] == FAR:
-                    met[count] = E + i
-                    count += 1
-                distance[E + i], came_from[E + i] = reached, node
-                size = push(heap, at, distance, size, E + i)
-            if rows[i].hands == 1:
-                continue
-            only = doors[helper[seats[node].pair]].person
-        else:
-            i = node - E
-            have = left[i]
-            if d + have < length:
-                end, length = node, d + have
-        ask = rows[i]
-        for k in range(ask.first, ask.last):
-            base = d + have - (weight[k] + ask.extra)
-            if base >= length:
-                break
-            read += 1
-            door = doors[helper[k]]
-            mask = ask.wanted & door.offered
-            p = door.person
-            if mask == 0 or (only != NONE and p != only):
-                continue
-            if only == NONE and ask.hands > 1 and holds(market, ask, p):
-                continue
-            if mask & door.free:
-                target = E + n + p
-                reached = base + week[p]
-                if reached < length and reached < distance[target]:
-                    if distance[target] == FAR:
-                        met[count] = target
-                        count += 1
-                    distance[target], came_from[target], by_pair[target] = reached, node, k
-                    size = push(heap, at, distance, size, target)
-            person = people[p]
-            for e in range(person.seat, person.seat + person.filled):
-                if mask >> seats[e].slot & 1:
-                    reached = base + seats[e].bid
-                    if reached < length and reached < distance[e]:
-                        if distance[e] == FAR:
-                            met[count] = e
-                            count += 1
-                        distance[e], came_from[e], by_pair[e] = reached, node, k
-                        size = push(heap, at, distance, size, e)
-    for place in range(size):
-        at[heap[place]] = NONE
-    return end, length, count, read
+def reach(search: Any, node: Any, came_from: Any, pair: Any, distance: Any) -> None:
+    """Note that a node can be reached in this way, if it is the shortest so far and may still be of use."""
+    distances, sources, pairs, met, heap, at, tally = search
+    if distance >= tally[LENGTH] or distance >= distances[node]:
+        return
+    if distances[node] == FAR:
+        met[tally[MET]] = node
+        tally[MET] += 1
+    distances[node], sources[node], pairs[node] = distance, came_from, pair
+    tally[SIZE] = push(heap, at, distances, tally[SIZE], node)
 
 
 @compiled
-def settle(market, left, week, search, length, count):
+def along_row(market: Any, week: Any, search: Any, start: Any, only: Any) -> None:
+    """Reach all that an ask can take next. ``start`` is (node, ask, its distance and what it has left, together);
+    ``only`` is the one person it may move within, or NONE."""
+    rows, doors, people, seats, _, _, _, helper, weight = market
+    node, i, have = start
+    ask, tally, first_person = rows[i], search[6], len(seats) + len(rows)
+    for k in range(ask.first, ask.last):
+        base = have - (weight[k] + ask.extra)
+        if base >= tally[LENGTH]:
+            break
+        tally[READ] += 1
+        door = doors[helper[k]]
+        mask, p = ask.wanted & door.offered, door.person
+        if mask == 0 or (only != NONE and p != only):
+            continue
+        if only == NONE and ask.hands > 1 and holds(market, ask, p):
+            continue
+        if mask & door.free:
+            reach(search, first_person + p, node, k, base + week[p])
+        for e in range(people[p].seat, people[p].seat + people[p].filled):
+            if mask >> seats[e].slot & 1:
+                reach(search, e, node, k, base + seats[e].bid)
+
+
+@compiled
+def from_seat(market: Any, left: Any, week: Any, search: Any, node: Any) -> None:
+    """Go on from a seat whose unit has to leave it: within the same person's week, or as one more hand of its ask."""
+    rows, doors, _, seats, units, _, _, helper, weight = market
+    d, i, pair = search[0][node], units[seats[node].unit].ask, seats[node].pair
+    have = weight[pair] + rows[i].extra - seats[node].bid
+    reach(search, len(seats) + i, node, NONE, d + have - left[i])
+    if rows[i].hands > 1:
+        along_row(market, week, search, (node, i, d + have), doors[helper[pair]].person)
+
+
+@compiled
+def cheapest(market: Any, left: Any, week: Any, search: Any, root: Any) -> Any:
+    """Find the shortest path from an ask; return its end. Its length, and the nodes met, stand in the tally.
+
+    The end is an ask that goes without (the root itself, where nothing is better) or a person who has room.
+    """
+    _, _, people, seats, _, _, _, _, _ = market
+    distance, _, _, _, heap, at, tally = search
+    E, n = len(seats), len(left)
+    tally[SIZE], tally[MET], tally[LENGTH] = 0, 0, FAR
+    end = E + root
+    reach(search, end, NONE, NONE, np.int64(0))
+    while tally[SIZE]:
+        node = pop(heap, at, distance, tally[SIZE])
+        tally[SIZE] -= 1
+        d = distance[node]
+        if d >= tally[LENGTH]:
+            break
+        if node < E:
+            from_seat(market, left, week, search, node)
+        elif node < E + n:
+            i = node - E
+            if d + left[i] < tally[LENGTH]:
+                end, tally[LENGTH] = node, d + left[i]
+            along_row(market, week, search, (node, i, d + left[i]), NONE)
+        else:
+            person = people[node - E - n]
+            if person.seat + person.filled < person.last_seat:
+                end, tally[LENGTH] = node, d
+                break
+            for e in range(person.seat, person.last_seat):
+                reach(search, e, node, NONE, d + seats[e].bid - week[node - E - n])
+    for place in range(tally[SIZE]):
+        at[heap[place]] = NONE
+    return end
+
+
+@compiled
+def settle(market: Any, left: Any, week: Any, search: Any) -> Any:
     """Bring what asks have left and what hours cost up to date along all that was met; forget the distances."""
     rows, _, _, seats, _, _, _, _, _ = market
-    distance, _, _, met, _, _ = search
+    distance, _, _, met, _, _, tally = search
     E, n = len(seats), len(rows)
-    for place in range(count):
+    for place in range(tally[MET]):
         node = met[place]
-        rise = length - distance[node]
+        rise = tally[LENGTH] - distance[node]
         distance[node] = FAR
         if rise <= 0:
             continue
@@ -179,7 +179,7 @@ def settle(market, left, week, search, length, count):
 
 
 @compiled
-def put(market, unit, pair, seat, slot):
+def put(market: Any, unit: Any, pair: Any, seat: Any, slot: Any) -> Any:
     """Seat a unit; who was in the seat has been moved already."""
     rows, doors, people, seats, units, helpers, _, helper, _ = market
     door = doors[helper[pair]]
@@ -195,10 +195,10 @@ def put(market, unit, pair, seat, slot):
 
 
 @compiled
-def move(market, week, search, end, newcomer):
+def move(market: Any, week: Any, search: Any, end: Any, newcomer: Any) -> Any:
     """Carry out the moves of a path, from its end back to the unit that comes in."""
     rows, doors, people, seats, units, _, _, helper, _ = market
-    _, came_from, by_pair, _, _, _ = search
+    _, came_from, by_pair, _, _, _, _ = search
     E, n = len(seats), len(rows)
     node = end
     if end < E + n:
@@ -232,12 +232,12 @@ def move(market, week, search, end, newcomer):
 
 
 @compiled
-def opening(market, left, week):
+def opening(market: Any, left: Any, week: Any) -> Any:
     """Work out what every ask has left and make each seat's bid what its part of the week costs others.
 
     ``left`` int64 (n) and ``week`` int64 (P) are written; ``doors.week`` holds the prices of weeks.
     """
-    rows, doors, people, seats, units, _, _, helper, weight = market
+    rows, doors, people, seats, _, _, _, helper, weight = market
     for h in range(len(doors)):
         week[doors[h].person] = doors[h].week
     for i in range(len(rows)):
@@ -261,22 +261,23 @@ def opening(market, left, week):
 
 
 @compiled
-def find_ways(market, left, week, waiting, search, most):
+def find_ways(market: Any, left: Any, week: Any, waiting: Any, search: Any, most: Any) -> Any:
     """Bring in the units of ``waiting`` one after another; return how many paths were looked for, and whether all
     were, with at most about ``most`` pairs read."""
-    units, E = market[4], len(market[3])
-    paths, read = 0, 0
+    units, E, tally = market[4], len(market[3]), search[6]
+    paths = 0
+    tally[READ] = 0
     for entry in waiting:
         unit = np.int64(entry)
-        if read > most:
-            return paths, False
         root = units[unit].ask
+        if tally[READ] > most:
+            return paths, False
         if left[root] == 0:
             continue
         paths += 1
-        end, length, count, seen = cheapest(market, left, week, search, root)
-        read += seen + count
-        settle(market, left, week, search, length, count)
+        end = cheapest(market, left, week, search, root)
+        settle(market, left, week, search)
         if end != E + root:
             move(market, week, search, end, unit)
+        tally[READ] += tally[MET]
     return paths, True

@@ -62,8 +62,6 @@ def price_for(instance: Instance, assignment: Assignment, ask: int, helper: int)
     prices = assignment.prices
     both = int(instance.asks.slots[ask] & instance.helpers.slots[helper])
     dear = slice(int(prices.dear_ptr[helper]), int(prices.dear_ptr[helper + 1]))
-    above = {
-        slot: price for slot, price in zip(prices.dear_slot[dear].tolist(), prices.dear_price[dear].tolist())
-    }
+    above = dict(zip(prices.dear_slot[dear].tolist(), prices.dear_price[dear].tolist()))
     least = min((above.get(slot, 0) for slot in range(both.bit_length()) if both >> slot & 1), default=0)
     return (2 * (int(prices.week[helper]) + least) + prices.scale) // (2 * prices.scale)

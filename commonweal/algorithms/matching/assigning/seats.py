@@ -9,6 +9,8 @@ its step of the best (A. Kelso, V. Crawford, Econometrica 1982; D. Bertsekas, 19
 Records instead of many arrays: a compiled call counts references to every array it is given.
 """
 
+from typing import Any
+
 import numpy as np
 
 from commonweal.algorithms.compiling import compiled
@@ -70,7 +72,7 @@ UNIT = np.dtype(
 
 
 @compiled
-def standing_in_the_way(seats, person, mask):
+def standing_in_the_way(seats: Any, person: Any, mask: Any) -> Any:
     """Return the seats (as bits) that whoever wants one of the parts ``mask`` meets, and whether a part is free."""
     first, count = person.seat, person.filled
     taken, met, reach = 0, 0, mask
@@ -88,7 +90,7 @@ def standing_in_the_way(seats, person, mask):
 
 
 @compiled
-def lowest(seats, person, among):
+def lowest(seats: Any, person: Any, among: Any) -> Any:
     """Return the seat with the lowest bid of a person, of those whose bits are set; the first of equals."""
     found = NONE
     for e in range(person.seat, person.seat + person.filled):
@@ -98,7 +100,7 @@ def lowest(seats, person, among):
 
 
 @compiled
-def crowded_price(seats, person, mask, week):
+def crowded_price(seats: Any, person: Any, mask: Any, week: Any) -> Any:
     """Return what a person costs in one of the parts ``mask``, of which none is free: less if somebody can move."""
     met, free = standing_in_the_way(seats, person, mask)
     if free:
@@ -107,7 +109,7 @@ def crowded_price(seats, person, mask, week):
 
 
 @compiled
-def refresh(doors, seats, person, helpers):
+def refresh(doors: Any, seats: Any, person: Any, helpers: Any) -> Any:
     """Bring ``free`` and ``week`` of all the person's helpers up to date."""
     taken = 0
     for e in range(person.seat, person.seat + person.filled):
@@ -121,7 +123,7 @@ def refresh(doors, seats, person, helpers):
 
 
 @compiled
-def vacate(seats, units, person, seat):
+def vacate(seats: Any, units: Any, person: Any, seat: Any) -> Any:
     """Take the unit out of its seat; the last taken seat of the person moves into the gap. Return the unit."""
     unit = seats[seat].unit
     last = person.seat + person.filled - 1
@@ -135,7 +137,7 @@ def vacate(seats, units, person, seat):
 
 
 @compiled
-def make_room(seats, person, mask):
+def make_room(seats: Any, person: Any, mask: Any) -> Any:
     """Return a free part of ``mask``; those already seated move to other parts that suit them where they must."""
     open_parts = mask
     for e in range(person.seat, person.seat + person.filled):
@@ -166,7 +168,7 @@ def make_room(seats, person, mask):
 
 
 @compiled
-def first_part(mask):
+def first_part(mask: Any) -> Any:
     """Return the first part of the week whose bit is set in ``mask``, which isn't 0."""
     slot = 0
     while not mask >> slot & 1:
@@ -175,7 +177,7 @@ def first_part(mask):
 
 
 @compiled
-def take_seat(doors, people, seats, units, helpers, offer):
+def take_seat(doors: Any, people: Any, seats: Any, units: Any, helpers: Any, offer: Any) -> Any:
     """Seat a unit. ``offer`` is (unit, pair, helper, parts of the week, bid); return who had to give way, or NONE."""
     unit, pair, helper, mask, bid = offer
     door = doors[helper]
