@@ -115,7 +115,8 @@ class TestLikeliest:
         first, second = (fit.helper.id for fit in fits)
 
         class KnownPlan:
-            worth = {fits[0].helper.id and Member.objects.get(pk=first).pk: 900}
+            def worth(self, member):
+                return 900 if str(member) == first else 0
 
             def __init__(self, mine=()):
                 self.mine = mine
