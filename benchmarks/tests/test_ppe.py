@@ -211,7 +211,13 @@ def test_the_report_sets_ours_beside_what_is_published(run, folder, monkeypatch)
     monkeypatch.setenv("COMMONWEAL_BENCH_DATA", str(folder.parent))
     said = run("--json")
     assert (said["offers"], said["offers_dropped"], said["asks"], said["distances"]) == (4, 1, 4, 7)
-    assert set(said["table"]) == {"nearest_first", "first_come", "one_parcel", "many_parcels"}
+    assert set(said["table"]) == {
+        "nearest_first",
+        "first_come",
+        "one_parcel",
+        "many_parcels_near",
+        "many_parcels",
+    }
     assert said["table"]["nearest_first"]["share_of_bound"] == 1
     fill = said["published"]["nearest_first"]["fill"]
     assert fill == {
