@@ -1,13 +1,17 @@
 """Plans for a whole network: made, kept, made again to the same bytes, read by the search, and never in its way."""
 
 import json
+from dataclasses import fields
 from datetime import timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from commonweal.algorithms.matching.assigning import EquityRules
+from commonweal.algorithms.matching.rules import EngineRules
 from commonweal.base import pulse
 from commonweal.base.invariants import invariants
 from commonweal.exchange import actions
@@ -26,6 +30,7 @@ from commonweal.matching.solving import running
 from commonweal.matching.solving.messages import packed, unpacked
 from commonweal.matching.solving.work import answer
 from commonweal.networks.actions import change_policy
+from commonweal.networks.policy import settings_by_name
 
 NEAR = (15731, -24515)
 WEEK = {"starts_at": MONDAY, "ends_at": MONDAY + 7 * DAY}
@@ -33,8 +38,9 @@ WEEK = {"starts_at": MONDAY, "ends_at": MONDAY + 7 * DAY}
 
 @pytest.fixture
 def at_hand(monkeypatch):
-    """The engine in this very process, which spares starting one for each plan."""
+    """The engine in this very process, which spares starting one for each plan; and it takes no time."""
     monkeypatch.setattr(making, "run", answer)
+    monkeypatch.setattr(making, "time", SimpleNamespace(monotonic=lambda: 0.0))
 
 
 def planned(town, at=MONDAY):
@@ -351,3 +357,17 @@ def test_one_far_away_network_of_many_is_planned_in_one_go(town, at_hand):
     for _number in range(9):
         town.ask(**WEEK)
     assert planned(town).met == 6
+
+
+@pytest.mark.parametrize("end", ["least", "most"])
+def test_whatever_the_weights_as_many_are_met(town, scarce, at_hand, end):
+    """All weights nought, and all of them as heavy as they may be, preferring and sparing the same people at once."""
+    named = {entry.name for entry in fields(EngineRules)} | {entry.name for entry in fields(EquityRules)}
+    settings = {
+        name: setting for name, setting in settings_by_name().items() if name in named - {"rest_hours"}
+    }
+    wanted = {name: getattr(setting, end) for name, setting in settings.items() if not setting.choices}
+    change_policy(network=town.network, changes=wanted, reason="To the last stop.")
+    plan = planned(town)
+    assert (plan.wanted, plan.met) == (2, 2)
+    assert plan.value <= plan.bound

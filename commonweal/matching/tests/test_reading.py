@@ -1,10 +1,12 @@
 """A network as arrays: what stands in them, that it is what the search for one ask reads, and how many queries."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
+from commonweal.algorithms.matching import week_parts
 from commonweal.algorithms.matching.instance import NOBODY
 from commonweal.algorithms.places import cell_centre
 from commonweal.exchange import actions
@@ -12,6 +14,7 @@ from commonweal.exchange.models import Ask
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, fresh, member_of
 from commonweal.matching.need import need_of
 from commonweal.matching.reading.network import read_network, read_past
+from commonweal.matching.reading.weeks import Week, minutes
 from commonweal.members.actions import block, pause
 from commonweal.networks.actions import change_policy, go_in_pairs
 from commonweal.networks.models import Category
@@ -234,3 +237,29 @@ def test_however_many_there_are_it_takes_as_many_queries(town, django_assert_max
         town.ask()
     with django_assert_max_num_queries(13):
         read(town)
+
+
+@pytest.mark.parametrize(
+    "day", [datetime(2026, 3, 7, 15, tzinfo=UTC), datetime(2026, 10, 31, 15, tzinfo=UTC)]
+)
+@pytest.mark.parametrize("zone", ["America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"])
+def test_a_change_of_the_clocks_moves_no_part_of_the_week(day, zone):
+    here = ZoneInfo(zone)
+    week = Week.of(day, here)
+    starts = [day + number * timedelta(minutes=47) for number in range(200)]
+    ends = [start + timedelta(minutes=95) for start in starts]
+    touched = week.touched(minutes(starts), minutes(ends)).tolist()
+    last = day + 7 * DAY
+    for start, end, bits in zip(starts, ends, touched, strict=True):
+        parts = week_parts(start, min(end, last), here)
+        long = {part.bit for part in parts if part.ends - part.starts >= 30} or {part.bit for part in parts}
+        assert {bit for bit in range(42) if bits >> bit & 1} == long
+
+
+def test_windows_in_the_past_and_without_end_are_read(town):
+    ask = town.ask(starts_at=MONDAY - 40 * DAY, ends_at=MONDAY + 400 * DAY)
+    over = town.ask(**WEEK)
+    Ask.objects.filter(pk=over.pk).update(starts_at=MONDAY - 3 * DAY, ends_at=MONDAY - DAY)
+    reading, asks, _helpers = read(town)
+    assert reading.asks == [ask.pk]
+    assert int(asks.slots[0]) == (1 << 42) - 1
