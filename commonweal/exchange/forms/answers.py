@@ -152,7 +152,7 @@ class LookUpForm(forms.Form):
         return code
 
 
-ORDERS = {"newest": _("Newest first"), "helps": _("What helps most first")}
+ORDERS = {"newest": _("Newest first"), "helps": _("What helps most")}
 
 
 class BoardFilter(forms.Form):
