@@ -371,3 +371,9 @@ def test_whatever_the_weights_as_many_are_met(town, scarce, at_hand, end):
     plan = planned(town)
     assert (plan.wanted, plan.met) == (2, 2)
     assert plan.value <= plan.bound
+
+
+def test_the_process_of_the_engine_refuses_nonsense(db, caplog):
+    with pytest.raises(NoEngine):
+        running.run(b"nonsense")
+    assert "ended with code 1" in caplog.text

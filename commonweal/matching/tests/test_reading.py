@@ -13,6 +13,7 @@ from commonweal.exchange import actions
 from commonweal.exchange.models import Ask
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, fresh, member_of
 from commonweal.matching.need import need_of
+from commonweal.matching.reading.codes import Bits
 from commonweal.matching.reading.network import read_network, read_past
 from commonweal.matching.reading.weeks import Week, minutes
 from commonweal.members.actions import block, pause
@@ -263,3 +264,11 @@ def test_windows_in_the_past_and_without_end_are_read(town):
     reading, asks, _helpers = read(town)
     assert reading.asks == [ask.pk]
     assert int(asks.slots[0]) == (1 << 42) - 1
+
+
+def test_of_too_many_words_the_commonest_have_a_bit():
+    words = [f"w{number:02}" for number in range(70)]
+    bits = Bits.of([*words, *words[:60], *words[66:]])
+    assert len(bits.words) == 64
+    assert set(words[:60]) | set(words[66:]) == set(bits.words)
+    assert (bits(["w00", "w65"]), bits(["w65"]), bits(["w00", "w00"])) == (1, 0, 1)
