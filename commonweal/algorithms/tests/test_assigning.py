@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from commonweal.algorithms.matching.assigning import EquityRules, assign, engine
@@ -34,6 +34,7 @@ def plain(weights, *, capacity=1, slots=FULL, ask_slots=FULL, **asks):
 
 
 @few
+@example(seed=3788856, people=True, most=20)  # a heavier offer of the same person, dearer at that moment
 @given(seeds, st.booleans(), st.sampled_from([1, 3, 20, 1000]))
 def test_one_hand_each_is_assigned_exactly(seed, people, most):
     instance, weights = made_up(seed, people=people, most=most)
@@ -102,6 +103,36 @@ def test_paths_end_what_coarse_auctions_leave_open(seed, hands, people, most):
     assert max(made.value, without.value) <= best <= min(made.bound, without.bound)
     if hands == 1:
         assert made.exact
+
+
+@fewer
+@given(seeds)
+def test_time_that_is_left_over_at_a_price_is_given_away(seed):
+    # Prices that never fall between auctions leave people with room whom nobody can afford any more.
+    instance, weights = made_up(seed, most=1000, asks=30)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "EXACT_UNITS", 0)
+        patch.setattr(engine, "FALL", 0)
+        made = assign(instance, rows_of(weights), seed=seed)
+    assert_lawful(instance, weights, made)
+    assert made.value <= best_by_flow(instance, weights) <= made.bound
+    met, given_out = made.served(len(weights)), np.bincount(made.helper, minlength=weights.shape[1])
+    for ask, helper in zip(*np.nonzero(weights * (met == 0)[:, None])):
+        taken = set(made.slot[made.helper == helper].tolist())
+        both = int(instance.asks.slots[ask]) & int(instance.helpers.slots[helper])
+        free = [part for part in range(42) if both >> part & 1 and part not in taken]
+        assert not free or given_out[helper] >= instance.helpers.capacity[helper]
+
+
+def test_rewards_count_where_it_need_not_be_exact_too(monkeypatch):
+    monkeypatch.setattr(engine, "EXACT_UNITS", 0)
+    rules = EquityRules(areas=300, languages=0, access=0)
+    instance, weights = made_up(7, most=1000, asks=30)
+    made = assign(instance, rows_of(weights), equity=rules)
+    assert_lawful(instance, weights, made)
+    assert (
+        made.value + made.reward <= best_by_milp(instance, weights, groups_of(instance, rules)) <= made.bound
+    )
 
 
 @fewer

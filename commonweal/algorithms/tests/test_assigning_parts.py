@@ -127,6 +127,7 @@ def test_the_example_of_the_docs():
     assert over.price >= 890
     assert over.short_by == over.price - 890
     assert [one.helper for one in passed_over(EXAMPLE, pairs, made, 3)] == [0, 1]
+    assert [one.helper for one in passed_over(EXAMPLE, pairs, made, 0)] == [1]
 
 
 def _lawful(choice):
@@ -193,6 +194,16 @@ def test_next_door_three_share_one_visit(metres, served):
     assert set(zip(joint.helper.tolist(), joint.slot.tolist())) == {(0, 0)}
     assert joint.value == joint.weight.sum() == weights[served].sum()
     assert joint.bound == apart.bound + joint.value - apart.value
+
+
+def test_who_could_ride_with_two_rides_with_one():
+    weights = np.array([[100, 99], [99, 98], [60, 50], [55, 45]])
+    asks = Asks.of(4, category=0, lat=np.zeros(4), lon=np.zeros(4), slots=1)
+    instance = Instance.of(asks, Helpers.of(2, categories=1, slots=1))
+    made = assign(instance, rows_of(weights), together=True)
+    assert made.ask.tolist() == [0, 1, 2, 3]
+    assert made.helper[2:].tolist() == [0, 0]
+    assert sorted(made.helper[:2].tolist()) == [0, 1]
 
 
 def test_calls_and_asks_for_two_have_visits_of_their_own():

@@ -18,7 +18,7 @@ KNOWN = 6
 STEEPEST = 12
 
 # In the innermost loop: a call would count references to every array it is given, for each pair anew.
-inlined = njit(cache=True, nogil=True, inline="always")
+compiled_in_place = njit(cache=True, nogil=True, inline="always")
 
 
 @compiled
@@ -79,16 +79,16 @@ def look_at_all(market: Any, unit: Any, shift: Any) -> Any:
     units[unit].others = others
 
 
-@inlined
+@compiled_in_place
 def best_of_known(
     ask: Any, doors: Any, people: Any, seats: Any, unit: Any, known: Any, helper: Any, weight: Any, shift: Any
 ) -> Any:
     """Return the pair worth most of those that are noted, its worth, and that of the second best.
 
-    Another offer of the same person is no second choice where it suits in no other part of the week.
+    Another offer of the same person is no second choice where it suits in no other part of the week and weighs no more.
     """
     pair, holder, parts = NONE, np.int64(NONE), np.int64(0)
-    best, second = np.int64(0), np.int64(0)
+    best, second, heaviest = np.int64(0), np.int64(0), np.int64(0)
     for place in range(unit.knows):
         k = ask.first + known[unit.index, place]
         top = (np.int64(weight[k]) << shift) + ask.extra + unit.boost
@@ -100,14 +100,16 @@ def best_of_known(
             worth = top - door.week
         else:
             worth = top - crowded_price(seats, people[door.person], mask, door.week)
-        if worth <= second or (door.person == holder and mask & ~parts == 0 and worth <= best):
+        if worth <= second:
             continue
+        same = door.person == holder
         if worth <= best:
-            second = worth
+            if not same or mask & ~parts or top > heaviest:
+                second = worth
         else:
-            if door.person != holder or parts & ~mask:
+            if not same or parts & ~mask or heaviest > top:
                 second = best
-            pair, holder, parts, best = k, door.person, mask, worth
+            pair, holder, parts, best, heaviest = k, door.person, mask, worth, top
     return pair, best, second
 
 

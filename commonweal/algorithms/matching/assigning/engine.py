@@ -35,6 +35,7 @@ MOST_READ = 400_000_000
 ROUNDS, FEW_ROUNDS = 16, 6
 TRIES = 3
 LEAST_SHARE = 8
+FEW = 2000
 
 NO_REWARDS = EquityRules(areas=0, languages=0, access=0)
 
@@ -147,8 +148,8 @@ def bidding_order(session: Session) -> Array:
 def by_auction(session: Session, order: Array) -> tuple[Prices, int]:
     """Hold auctions of falling steps, each from the prices of the one before, lowered a little; return the proof.
 
-    Lowered by four steps of the one before hardly anybody is left with room at a price. Where somebody is, the last
-    auction is held again from lower prices.
+    Lowered by four steps of the one before hardly anybody is left with room at a price. Where somebody is (or, if it need
+    not be exact, more than one in 2,000), the last auction is held again from lower prices.
     """
     fall = 0
     exact = len(order) <= EXACT_UNITS and not session.groups.count
@@ -157,8 +158,9 @@ def by_auction(session: Session, order: Array) -> tuple[Prices, int]:
         fall = (FINE_FALL if step < session.step else FALL) * step
     if session.groups.count:
         return best_of_rounds(session, order, fall, step)
+    spared = 0 if exact else len(session.people.room) // FEW
     for _ in range(TRIES):
-        if not holes(session.market):
+        if holes(session.market) <= spared:
             break
         fall *= FALL
         hold(session, order, fall, step)

@@ -2,8 +2,9 @@
 
 A second look after the assignment. A visit is one helper in one part of the week; an ask that got nobody rides along
 where it could have the same helper in the same part, stands at most 60 m from each ask of that visit, and the visit
-meets three at most. It counts as the one time out of the week that it was: no cap is touched. The ceiling of the assignment
-holds for visits of one ask each; with rides it grows by what they add, and is then true for this choice of visits.
+meets three at most. It counts as the one time out of the week that it was: no cap is touched. The ceiling of the
+assignment holds for visits of one ask each; with rides it grows by what they add, and is then true for this choice of
+visits. Rides earn no groups' reward.
 """
 
 from collections import defaultdict
