@@ -148,8 +148,8 @@ def bidding_order(session: Session) -> Array:
 def by_auction(session: Session, order: Array) -> tuple[Prices, int]:
     """Hold auctions of falling steps, each from the prices of the one before, lowered a little; return the proof.
 
-    Lowered by four steps of the one before hardly anybody is left with room at a price. Where somebody is (or, if it need
-    not be exact, more than one in 2,000), the last auction is held again from lower prices.
+    Lowered by four steps of the one before hardly anybody is left with room at a price. Where somebody is (or, if it
+    need not be exact, more than one in 2,000), the last auction is held again from lower prices.
     """
     fall = 0
     exact = len(order) <= EXACT_UNITS and not session.groups.count
