@@ -1,6 +1,14 @@
-"""Loops over millions of numbers as machine code, compiled at the first call and kept beside the source."""
+"""Loops over millions of numbers as machine code, compiled at the first call and kept for the next run."""
 
-from numba import njit
+from pathlib import Path
+
+from numba import config, njit
+
+from commonweal.algorithms.machine_code import folder
+
+# Set where a program that calls this keeps it elsewhere.
+if not config.CACHE_DIR:  # type: ignore[attr-defined]  # numba's settings are read from the environment
+    config.CACHE_DIR = str(folder(Path.home() / ".cache" / "commonweal"))  # type: ignore[attr-defined]
 
 # `nogil`: other threads go on meanwhile, and two chunks of one job run at once on two cores. What is compiled holds no
 # threads of its own; whoever calls splits the work. Coverage leaves such functions out, so each has a naive twin.

@@ -3,9 +3,19 @@
 import os
 import resource
 import sys
+import threading
+import time
 
 MOST_MEMORY = 6 * 2**30
 NICE = 10
+
+
+def end_with_the_parent() -> None:
+    """Stop when the process that waits for the answer is gone: nobody would read it."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def main() -> int:
@@ -14,6 +24,7 @@ def main() -> int:
     most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     os.nice(NICE)
+    threading.Thread(target=end_with_the_parent, daemon=True).start()
     # Not before the limit: these load the engine.
     from commonweal.matching.solving.work import answer
 

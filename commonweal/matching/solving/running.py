@@ -3,10 +3,13 @@
 import logging
 import subprocess
 import sys
+from pathlib import Path
 
+from django.conf import settings
+
+from commonweal.algorithms import machine_code
 from commonweal.base.supervisor import own_environment
 from commonweal.matching.errors import NoEngine
-from commonweal.matching.solving import compiled
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +27,9 @@ def command() -> list[str]:
 
 def run(request: bytes, *, seconds: float = LONGEST) -> bytes:
     """What the engine answers to a request (`messages.packed`). Raises NoEngine where it can't, or takes too long."""
-    environment = {**own_environment(), **QUIET, "NUMBA_CACHE_DIR": str(compiled.folder())}
     try:
+        kept = machine_code.folder(Path(settings.COMMONWEAL_DATA) / "engine")
+        environment = {**own_environment(), **QUIET, "NUMBA_CACHE_DIR": str(kept)}
         done = subprocess.run(  # nosec B603
             command(), input=request, capture_output=True, env=environment, timeout=seconds, check=False
         )
