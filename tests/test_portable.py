@@ -34,6 +34,7 @@ from commonweal.base.portable.tables import cell, columns, name_of, tables
 from commonweal.base.tests.racing import on_disk
 from commonweal.exchange.access import ask_by_token, ask_for_desk
 from commonweal.exchange.models import Ask
+from commonweal.matching.policy import actions as policy
 from commonweal.members.actions import join
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Confirmation, Member
@@ -71,6 +72,11 @@ def left(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), clock.frozen(NOW), transaction.atomic():
         network = fill_demonstration(progress=silent).network
         change_policy(network=network, changes={"near_m": 2000}, reason="We live far apart.")
+        neighbour = Member.objects.filter(network=network).order_by("id")[0]
+        trial = policy.try_change(
+            network=network, by=neighbour, changes={"erase_days": 20}, number=network.policy_number
+        )
+        policy.propose(trial=trial, by=neighbour, reason="We keep less.")
         manifest = write_network(network, folder, progress=lambda done, total: told.append((done, total)))
         rows = rows_by_table(network)
         stays = {model: model.objects.filter(network=network).count() for model in STAYS}
