@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import scipy
 
-from benchmarks.ppe_policies import by_lot, first_come, many_parcels, nearest_first, one_parcel
+from benchmarks.ppe_policies import as_taken, by_lot, first_come, many_parcels, nearest_first, one_parcel
 from benchmarks.relief import (
     INTERVAL_D,
     MEASURES,
@@ -47,14 +47,20 @@ PUBLISHED = {
 def main() -> None:
     """Read the folder, play every policy, and print JSON; what is going on goes to standard error."""
     arguments = _arguments()
-    cpu, wall = time.process_time(), time.perf_counter()
     try:
-        everything = read_relief(_folder(arguments.folder))
+        results = measured(_folder(arguments.folder), arguments.decisions)
     except BadRelief as refusal:
         raise SystemExit(str(refusal)) from refusal
+    print(json.dumps(results, indent=None if arguments.json else 2))
+
+
+def measured(folder: Path, decisions: Path | None) -> dict[str, Any]:
+    """All that is printed."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    everything = read_relief(folder)
     relief = everything.at_most(MOST)
     _say(f"{len(relief.offers)} offers and {len(relief.asks)} asks read")
-    results = {
+    return {
         "machine": _machine(),
         "seed": SEED,
         "interval_days": INTERVAL_D,
@@ -62,6 +68,7 @@ def main() -> None:
         "offers_dropped": len(everything.offers) - len(relief.offers),
         "asks": len(relief.asks),
         "distances": int((~np.isnan(everything.miles)).sum()),
+        **as_in(relief, decisions),
         **compared(relief),
         "curve": curve(relief),
         "shuffled": shuffled(relief),
@@ -69,7 +76,6 @@ def main() -> None:
         "wall_s": round(time.perf_counter() - wall, 1),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
-    print(json.dumps(results, indent=None if arguments.json else 2))
 
 
 def compared(relief: Relief) -> dict[str, Any]:
@@ -95,6 +101,15 @@ def compared(relief: Relief) -> dict[str, Any]:
             },
         },
     }
+
+
+def as_in(relief: Relief, decisions: Path | None) -> dict[str, Any]:
+    """Nearest-first where each giver takes that one of the equally near whom another run took, if one is given."""
+    if decisions is None:
+        return {}
+    policy = nearest_first(as_taken(relief, decisions))
+    figures = _played(relief, policy, "nearest_first, as taken", decimals=9)
+    return {"nearest_first_as_taken": agreement("nearest_first", figures)}
 
 
 def _policies() -> dict[str, Policy]:
@@ -139,12 +154,12 @@ def shuffled(relief: Relief) -> list[dict[str, Any]]:
     ]
 
 
-def _played(relief: Relief, policy: Policy, name: str) -> dict[str, Any]:
+def _played(relief: Relief, policy: Policy, name: str, *, decimals: int = 4) -> dict[str, Any]:
     cpu = time.process_time()
     figures = measure(relief, play(relief, policy))
     spent = time.process_time() - cpu
     _say(f"{name}: {spent:.1f} s")
-    return {**{key: round(value, 4) for key, value in figures.items()}, "cpu_s": round(spent, 2)}
+    return {**{key: round(value, decimals) for key, value in figures.items()}, "cpu_s": round(spent, 2)}
 
 
 def _spread(values: list[float]) -> dict[str, float]:
@@ -168,6 +183,12 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench ppe", description=__doc__)
     parser.add_argument(
         "folder", nargs="?", type=Path, help="the folder of the three files (../shared/data/ppe)"
+    )
+    parser.add_argument(
+        "--decisions",
+        type=Path,
+        metavar="FILE",
+        help="get_decisions().to_csv(FILE) of the authors' program: take the same among those equally near",
     )
     parser.add_argument("--json", action="store_true", help="one line of JSON instead of an indented text")
     return parser.parse_args()

@@ -1,17 +1,21 @@
 """Who gets scarce units: the two published policies, and two that weigh what a parcel is worth."""
 
+import csv
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment, linprog
 from scipy.sparse import coo_array
 
-from benchmarks.relief import Array, Policy, Round
+from benchmarks.relief import Array, BadRelief, Policy, Relief, Round
 
-Choice = Callable[[Array], int]
+# Of a round, a giver's row and the rows of those who are equally near: the one who gets it.
+Choice = Callable[[Round, int, Array], int]
 
 
-def first_of_equals(near: Array) -> int:
+def first_of_equals(_now: Round, _giver: int, near: Array) -> int:
     """The first of those that are equally near, in the text order of their ids."""
     return int(near[0])
 
@@ -19,7 +23,34 @@ def first_of_equals(near: Array) -> int:
 def by_lot(seed: int) -> Choice:
     """Any of those that are equally near."""
     chance = np.random.default_rng(seed)
-    return lambda near: int(chance.choice(near))
+    return lambda _now, _giver, near: int(chance.choice(near))
+
+
+def as_taken(relief: Relief, decisions: Path) -> Choice:
+    """The one whom another run took: the table of decisions that the authors' program writes.
+
+    `BadRelief` where that run took none, or one who isn't among the nearest.
+    """
+    kinds, givers, takers = (
+        {name: at for at, name in enumerate(names)} for names in (relief.kinds, relief.givers, relief.takers)
+    )
+    taken: dict[tuple[int, int, int], int] = {}
+    with decisions.open(newline="") as rows:
+        for number, row in enumerate(csv.DictReader(rows), start=2):
+            try:
+                second = round(datetime.fromisoformat(row["date"]).timestamp())
+                taken[second, kinds[row["ppe"]], givers[row["don_id"]]] = takers[row["rec_id"]]
+            except (KeyError, TypeError, ValueError) as error:
+                raise BadRelief(f"{decisions.name}, line {number}: {error!r}") from error
+
+    def choose(now: Round, giver: int, near: Array) -> int:
+        taker = taken.get((round(now.day * 86400), now.kind, int(now.givers[giver])))
+        rows = near[now.takers[near] == taker]
+        if not len(rows):
+            raise BadRelief(f"{relief.givers[now.givers[giver]]} sent otherwise in {decisions.name}")
+        return int(rows[0])
+
+    return choose
 
 
 def nearest_first(among: Choice = first_of_equals) -> Policy:
@@ -32,7 +63,7 @@ def nearest_first(among: Choice = first_of_equals) -> Policy:
             near = np.flatnonzero(miles == miles.min())
             if miles[near[0]] == np.inf:
                 continue
-            taker = among(near)
+            taker = among(now, giver, near)
             sent = min(units, int(wanted[taker]))
             wanted[taker] -= sent
             yield giver, taker, sent

@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,9 +43,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """What was offered and asked, and the miles from each giver to each who asks (nan where none are known)."""
+    """What was offered and asked, the ids in text order, and the miles from each to each (nan: not known)."""
 
     kinds: tuple[str, ...]
+    givers: tuple[str, ...]
+    takers: tuple[str, ...]
     offers: Rows
     asks: Rows
     miles: Array
@@ -63,11 +65,15 @@ class Relief:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What lies on the table of one kind on one day: units on hand and asked, and miles, (givers, takers)."""
+    """What lies on the table of one kind on one day: units on hand and asked, miles (givers, takers), and who."""
 
     on_hand: Array
     wanted: Array
     miles: Array
+    day: float = 0.0
+    kind: int = 0
+    givers: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+    takers: Array = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 # Each parcel: the row of the giver and of the taker in the round, and units.
@@ -128,7 +134,7 @@ def play(relief: Relief, policy: Policy, *, interval_d: int = INTERVAL_D) -> Par
             if not len(givers) or not len(takers):
                 continue
             miles = relief.miles[np.ix_(givers, takers)]
-            for one, other, units in policy(Round(on_hand, wanted, miles)):
+            for one, other, units in policy(Round(on_hand, wanted, miles, day, kind, givers, takers)):
                 if np.isnan(miles[one, other]):
                     raise BadRelief("units were sent over a distance that is not known")
                 giver, taker = int(givers[one]), int(takers[other])
@@ -209,7 +215,7 @@ def read_relief(folder: Path) -> Relief:
     giver_of, taker_of = _places(givers), _places(takers)
     for giver, taker, distance in _distances(_file(folder, "anon_distance_matrix.csv")):
         miles[giver_of[giver], taker_of[taker]] = distance
-    return Relief(kinds, offers, asks, miles)
+    return Relief(kinds, tuple(givers), tuple(takers), offers, asks, miles)
 
 
 def _file(folder: Path, name: str) -> Path:

@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 
 from benchmarks import ppe
 from benchmarks.ppe_policies import (
+    as_taken,
     by_lot,
     first_come,
     many_parcels,
@@ -125,6 +126,38 @@ def test_equally_near_is_the_first_or_by_lot():
     assert drawn == {1, 2}
 
 
+TAKEN = """,don_id,rec_id,ppe,date,qty
+0,don1,rec2,gloves,2020-04-07 23:59:00+00:00,10.0
+1,don2,rec1,gloves,2020-04-07 23:59:00+00:00,4.0
+2,don10,rec10,gowns,2020-04-07 23:59:00+00:00,5.0
+"""
+
+
+def test_another_runs_choice_among_equals_is_taken_over(folder, tmp_path):
+    alike = DISTANCES.replace("don1,rec1,50", "don1,rec1,10")
+    (folder / "anon_distance_matrix.csv.gz").write_bytes(gzip.compress(alike.encode()))
+    week = read_relief(folder).at_most(1000)
+    (tmp_path / "taken.csv").write_text(TAKEN)
+    first = play(week, nearest_first())
+    assert first.units.tolist() == [4, 4, 5, 6]
+    as_there = play(week, nearest_first(as_taken(week, tmp_path / "taken.csv")))
+    assert as_there.units.tolist() == [10, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("don1,rec2", "don1,rec1"), r"don1 sent otherwise in taken\.csv"),
+        (("don2,rec1", "don3,rec1"), r"don2 sent otherwise"),
+        (("don2,rec1", "don77,rec1"), r"taken\.csv, line 3: KeyError"),
+    ],
+)
+def test_a_run_that_did_otherwise_is_refused(week, tmp_path, change, said):
+    (tmp_path / "taken.csv").write_text(TAKEN.replace(*change))
+    with pytest.raises(BadRelief, match=said):
+        play(week, nearest_first(as_taken(week, tmp_path / "taken.csv")))
+
+
 def test_where_no_distance_is_known_nothing_is_sent(week):
     now = Round(np.array([5]), np.array([5]), np.array([[np.nan]]))
     for policy in (nearest_first(), one_parcel(1000), many_parcels(1000)):
@@ -230,6 +263,16 @@ def test_the_report_sets_ours_beside_what_is_published(run, folder, monkeypatch)
         (name, price) for name in ("one_parcel", "many_parcels") for price in (100.0, 10_000.0)
     ]
     assert [set(table) for table in said["shuffled"]] == [set(said["table"])]
+    assert "nearest_first_as_taken" not in said
+
+
+def test_the_report_tells_of_another_runs_choices(run, folder, tmp_path):
+    (tmp_path / "taken.csv").write_text(TAKEN)
+    said = run(str(folder), "--json", "--decisions", str(tmp_path / "taken.csv"))
+    assert said["nearest_first_as_taken"]["unit_miles"]["ours"] == pytest.approx(680 / 19)
+    (tmp_path / "taken.csv").write_text(TAKEN.replace("don1,rec2", "don1,rec1"))
+    with pytest.raises(SystemExit, match="sent otherwise"):
+        run(str(folder), "--json", "--decisions", str(tmp_path / "taken.csv"))
 
 
 def test_a_value_agrees_where_it_rounds_to_the_published_one():
