@@ -197,8 +197,7 @@ def _helpers(
     weeks = Weeks(ask, need, members)
     for row in rows:
         member = row["member"]
-        most = row["per_week"] or ask.network.policy.week_cap
-        agreed, full = weeks.agreed(member, most)
+        agreed, full = weeks.agreed(member, row["per_week"])
         yield Helper(
             id=str(member),
             offer=str(row["offer"] or ""),
@@ -208,7 +207,7 @@ def _helpers(
             slots=row["slots"],
             busy=(*weeks.busy(member), *full),
             languages=tuple(row["languages"]),
-            per_week=most,
+            per_week=row["per_week"],
             agreed_this_week=agreed,
             last_asked_h=None if row["asked_at"] is None else int((at - row["asked_at"]) / HOUR),
             vehicle=row["vehicle"],

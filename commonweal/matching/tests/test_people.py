@@ -16,6 +16,7 @@ from commonweal.matching import people
 from commonweal.matching.actions import search_for
 from commonweal.matching.need import need_of
 from commonweal.matching.people import asker_of, people_for
+from commonweal.matching.search import look
 from commonweal.members.actions import leave, pause
 from commonweal.members.models import ContactPoint, Member
 from commonweal.networks.models import Category
@@ -68,10 +69,11 @@ def test_where_an_offer_has_no_place_the_member_s_own_counts(town):
     assert (found["Rosa"].cell, found["Lee"].cell) == ((NEAR[0] + 1, NEAR[1]), None)
 
 
-def test_who_has_no_limit_has_the_network_s(town):
+def test_who_wants_to_be_asked_for_nothing_has_no_room_in_any_week(town):
     town.offer(town.rosa, cell=NEAR)
     Member.objects.filter(pk=town.rosa.pk).update(per_week=0)
-    assert read(town.ask())["Rosa"].per_week == town.network.policy.week_cap
+    (refusal,) = look(town.ask(), at=MONDAY, ready=False).refusals
+    assert "week_full" in refusal.codes
 
 
 def scattered(town):
