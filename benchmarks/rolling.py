@@ -15,7 +15,7 @@ import numba
 import numpy as np
 import scipy
 
-from benchmarks import certain, invited
+from benchmarks import certain, invited, inviters
 from benchmarks.metro import RULES, metro
 from benchmarks.week import weeks
 from commonweal.algorithms.matching.assigning.engine import assign
@@ -122,11 +122,11 @@ def invited_week(asks: int, seed: int) -> dict[str, Any]:
     week, last_week = weeks(asks, seed=seed, helpers=round(asks * PEOPLE / ASKS), close=True)
     most = invited.clairvoyant(week)
     policies = {}
-    for name, policy in invited.POLICIES.items():
+    for name, policy in inviters.POLICIES.items():
         begun, world = time.process_time(), invited.World(week)
         policies[name] = _invited(invited.play(world, policy(world)), most, begun)
     begun = time.process_time()
-    policies["ours"] = _invited(invited.ours(week, last_week), most, begun)
+    policies["ours"] = _invited(inviters.ours(week, last_week), most, begun)
     return {"helpers": len(week.instance.helpers), "clairvoyant": most, "policies": policies}
 
 

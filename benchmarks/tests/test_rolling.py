@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import certain, invited, rolling
+from benchmarks import certain, invited, inviters, rolling
 from benchmarks.week import BEGINS, weeks
 from commonweal.algorithms.matching.rolling import Plan
 
@@ -56,17 +56,17 @@ def test_nobody_who_decides_early_beats_who_knows_everything(two_weeks):
         assert min(diary.waited) >= 0
 
 
-@pytest.mark.parametrize("name", [*invited.POLICIES, "ours"])
+@pytest.mark.parametrize("name", [*inviters.POLICIES, "ours"])
 def test_invitations_keep_to_what_people_said(two_weeks, name):
     week, last_week = two_weeks
     if name == "ours":
-        world = invited.ours(week, last_week)
-        assert max(len(hours) for hours in world.pings) <= invited.Ours.A_WEEK
+        world = inviters.ours(week, last_week)
+        assert max(len(hours) for hours in world.pings) <= inviters.Ours.A_WEEK
         rests = [np.diff(hours) for hours in world.pings if len(hours) > 1]
-        assert min(rest.min() for rest in rests) >= invited.Ours.REST_H
+        assert min(rest.min() for rest in rests) >= inviters.Ours.REST_H
     else:
         world = invited.World(week)
-        invited.play(world, invited.POLICIES[name](world))
+        invited.play(world, inviters.POLICIES[name](world))
     assert (world.left >= 0).all()
     assert 0 < world.value <= invited.clairvoyant(week)
     assert all(hour % 24 in invited.AWAKE for hours in world.pings for hour in hours)
@@ -76,7 +76,7 @@ def test_invitations_keep_to_what_people_said(two_weeks, name):
 
 def test_it_prints_json_with_every_policy_and_seed(run):
     printed = run("--json", "--asks", "80", "--invited", "50", "--seeds", "1,2")
-    assert set(printed["invited"]["policies"]) == {*invited.POLICIES, "ours"}
+    assert set(printed["invited"]["policies"]) == {*inviters.POLICIES, "ours"}
     for part in ("everybody_says_yes", "invited"):
         for policy in printed[part]["policies"].values():
             assert len(policy["share_by_seed"]) == 2

@@ -60,7 +60,7 @@ class WhoCould:
 
 
 def who_could(ask: Ask, limit: int = SHOWN) -> WhoCould:
-    """Candidates and refusals for the desk, from the whole network. At most thirteen queries, twelve for a plan read before."""
+    """Candidates and refusals for the desk, from the whole network. At most thirteen queries."""
     at = clock.now()
     ranking = look(ask, at=at, ready=False)
     plan = newest_plan(ask.network, at=at)

@@ -79,7 +79,8 @@ def some_of(chance: np.random.Generator, of: int, most: int = 5) -> dict[int, in
 
 def full_solve(plan: Plan) -> int:
     """The most that can be had with the promises of this plan: a flow of least cost, solved from nothing."""
-    book, flow, nodes = plan.book, min_cost_flow.SimpleMinCostFlow(), {}
+    book, flow = plan.book, min_cost_flow.SimpleMinCostFlow()
+    nodes: dict[Any, int] = {}
     promised, open_seats, end = 0, 0, nodes.setdefault("end", 0)
 
     def arc(tail: Any, head: Any, room: int, cost: int) -> None:

@@ -22,7 +22,8 @@ def both_ways(edges):
 
 def streets_of(points, edges, longer=1.0) -> Streets:
     lengths = [longer * distance_m_points(*points[a], *points[b]) for a, b in edges]
-    return Streets.of(*np.array(points).reshape(-1, 2).T, edges, lengths)
+    lat, lon = np.array(points).reshape(-1, 2).T
+    return Streets.of(lat, lon, edges, lengths)
 
 
 # Two banks, three crossings each, one bridge at the north end.

@@ -27,4 +27,3 @@ def by_plan(ask: Ask, ranking: Ranking, *, at: datetime) -> Ranking:
         return key != preferred, key not in planned, plan.worth(uuid.UUID(key)) - fit.score, places[id(fit)]
 
     return replace(ranking, fits=tuple(sorted(ranking.fits, key=order)))
-

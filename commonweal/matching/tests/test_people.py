@@ -29,7 +29,9 @@ def read(ask, *, within_m=None, ready=True, only=None):
     ask = Ask.objects.select_related("network", "category", "by").get(pk=ask.pk)
     need = need_of(ask, at=MONDAY, asker=str(asker_of(ask) or ""), within_m=within_m)
     names = {str(member.pk): member.name for member in Member.objects.all()}
-    return {names[one.id]: one for one in people_for(ask, need, at=MONDAY, ready=ready, among=only and {only})}
+    return {
+        names[one.id]: one for one in people_for(ask, need, at=MONDAY, ready=ready, among=only and {only})
+    }
 
 
 def test_an_offer_is_read_as_it_stands(town):
