@@ -9,7 +9,7 @@ import json
 import shutil
 import threading
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -33,8 +33,11 @@ from commonweal.base.portable.moment import one_moment
 from commonweal.base.portable.tables import cell, columns, name_of, tables
 from commonweal.base.tests.racing import on_disk
 from commonweal.exchange.access import ask_by_token, ask_for_desk
+from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.models import Ask
 from commonweal.matching.policy import actions as policy
+from commonweal.matching.rings.actions import offer_ring
+from commonweal.matching.rings.pool import Gift
 from commonweal.members.actions import join
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Confirmation, Member
@@ -77,6 +80,13 @@ def left(django_db_setup, django_db_blocker, tmp_path_factory):
             network=network, by=neighbour, changes={"erase_days": 20}, number=network.policy_number
         )
         policy.propose(trial=trial, by=neighbour, reason="We keep less.")
+        givers = Member.objects.filter(network=network).order_by("id")[:2]
+        asks = Ask.objects.filter(network=network, on_board=True).order_by("id")[:2]
+        gifts = [
+            (giver.pk, Gift(ask=ask, candidate=Candidate(member_id=giver.pk)))
+            for giver, ask in zip(givers, asks, strict=True)
+        ]
+        offer_ring(network=network, chosen=gifts, answer_by=NOW + timedelta(days=1))
         manifest = write_network(network, folder, progress=lambda done, total: told.append((done, total)))
         rows = rows_by_table(network)
         stays = {model: model.objects.filter(network=network).count() for model in STAYS}

@@ -119,23 +119,23 @@ class Weights:
     wait_soon: int = weight(15, 200, 5, _("The same, where it is for soon"), _("Three times as much."))
     wait_today: int = weight(60, 200, 5, _("The same, where it is for today"), _("Hardly ever a day later."))
     areas: int = weight(
-        0,
+        400,
         1000,
         25,
         _("Parts of town where less is answered go first"),
-        _("Nothing, until the members decide so: try what it does here."),
+        _("So that who gets least is not left for the end; it costs hardly any way."),
     )
     languages: int = weight(
-        0,
+        200,
         1000,
         25,
         _("Languages in which less is answered go first"),
-        _("Nothing, until the members decide so: try what it does here."),
+        _("So that who gets least is not left for the end; it costs hardly any way."),
     )
     access: int = weight(
-        0,
+        200,
         1000,
         25,
         _("Access needs for which less is answered go first"),
-        _("Nothing, until the members decide so: try what it does here."),
+        _("So that who gets least is not left for the end; it costs hardly any way."),
     )

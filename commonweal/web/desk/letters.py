@@ -44,6 +44,8 @@ NAMES: dict[str, str | Promise] = {
     "return_due": gettext_lazy("“Is it back?”"),
     "loan_returned": gettext_lazy("“It is back”"),
     "offer_check": gettext_lazy("“Does your offer still stand?”"),
+    "ring": gettext_lazy("“If everybody in the ring says yes”"),
+    "ring_void": gettext_lazy("“The ring has come to nothing”"),
     "desk_alert": gettext_lazy("A call to the desk"),
 }
 

@@ -115,7 +115,7 @@ def begun(instance: Instance, pairs: Pairs, rules: EquityRules, seed: int) -> Se
     """Return an empty market for the instance."""
     people = people_of(instance)
     market = open_market(instance, pairs, people)
-    groups = groups_of(instance, rules)
+    groups = groups_of(instance, rules, np.diff(pairs.indptr))
     shift = FINE_SHIFT if len(market.units) <= EXACT_UNITS else SHIFT
     return Session(
         instance=instance,

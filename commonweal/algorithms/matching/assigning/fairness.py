@@ -21,14 +21,16 @@ BITS = 64
 class Groups:
     """``count`` groups; ``member`` says by 1 and 0 which asks (rows) are in which groups (columns).
 
-    ``points`` int64: what the first hand that is filled in each group adds; ``size`` int64: how many it wants. The
-    ``k``-th hand of a group adds ``points * (size - k + 1) // size``: ``steps`` int64 has these, group after group, and
-    ``starts`` int64 says where each begins.
+    ``points`` int64: what the first hand that is filled in each group adds; ``size`` int64: how many it wants; ``most``
+    int64: how many of those somebody could come to at all. The ``k``-th hand of a group adds
+    ``points * (size - k + 1) // size``: ``steps`` int64 has these, group after group, and ``starts`` int64 says where
+    each begins.
     """
 
     member: sparse.csr_array
     points: Array
     size: Array
+    most: Array
     steps: Array
     starts: Array
 
@@ -56,12 +58,19 @@ class Groups:
 
     def ceiling(self, price: Array, scale: int) -> int:
         """The most that all groups can add beyond their prices, in 1/``scale`` points."""
-        return int(np.maximum(0, self.steps * scale - np.repeat(price, self.size)).sum())
+        place = np.arange(len(self.steps)) - np.repeat(self.starts, self.size)
+        gain = np.maximum(0, self.steps * scale - np.repeat(price, self.size))
+        return int(gain[place < np.repeat(self.most, self.size)].sum())
 
 
-def groups_of(instance: Instance, rules: EquityRules) -> Groups:
-    """Return the groups of all families that count: areas, sets of languages, single access needs."""
+def groups_of(instance: Instance, rules: EquityRules, choices: Array | None = None) -> Groups:
+    """Return the groups of all families that count: areas, sets of languages, single access needs.
+
+    ``choices`` (n) says how many pairs each ask has: no more than so many of its hands can ever be filled. None: as
+    many as it wants.
+    """
     asks = instance.asks
+    could = asks.hands if choices is None else np.minimum(asks.hands, choices)
     everybody = np.arange(len(asks))
     ask: list[Array] = []
     group: list[Array] = []
@@ -79,16 +88,17 @@ def groups_of(instance: Instance, rules: EquityRules) -> Groups:
             points += [worth] * len(found)
     shape = (len(asks), len(points))
     if not points:
-        return _groups(sparse.csr_array(shape, dtype=np.int64), points, asks.hands)
+        return _groups(sparse.csr_array(shape, dtype=np.int64), points, asks.hands, could)
     at = (np.concatenate(ask), np.concatenate(group))
     ones = np.ones(len(at[0]), np.int64)
-    return _groups(sparse.csr_array((ones, at), shape=shape), points, asks.hands)
+    return _groups(sparse.csr_array((ones, at), shape=shape), points, asks.hands, could)
 
 
-def _groups(member: sparse.csr_array, points: list[int], hands: Array) -> Groups:
+def _groups(member: sparse.csr_array, points: list[int], hands: Array, could: Array) -> Groups:
     worth = np.array(points, np.int64)
     size = np.asarray(member.T @ hands.astype(np.int64)).astype(np.int64)
+    most = np.asarray(member.T @ could.astype(np.int64)).astype(np.int64)
     starts = np.cumsum(size) - size
     place = np.arange(int(size.sum())) - np.repeat(starts, size)
     steps = np.repeat(worth, size) * (np.repeat(size, size) - place) // np.repeat(size, size)
-    return Groups(member, worth, size, steps, starts)
+    return Groups(member, worth, size, most, steps, starts)
