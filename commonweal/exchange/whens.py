@@ -2,11 +2,12 @@
 
 import zoneinfo
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.utils import formats
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from commonweal.base import clock
 from commonweal.base.lists import in_a_row
@@ -93,7 +94,7 @@ def _hours(starts: datetime, ends: datetime) -> str:
 
 
 def _time(at: datetime) -> str:
-    return formats.date_format(at, "G:i")
+    return f"{at.hour}:{at.minute:02}"
 
 
 def _day(day: date, today: date) -> str:
@@ -105,7 +106,13 @@ def _day(day: date, today: date) -> str:
         return _("yesterday")
     if today < day < today + 7 * DAY:
         return str(WEEKDAYS[day.weekday()])
-    return formats.date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
+    return _written(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT", get_language())
+
+
+@lru_cache(maxsize=2000)
+def _written(day: date, style: str, _language: str | None) -> str:
+    """A date as it is written in the reader's language; a list names the same few days again and again."""
+    return formats.date_format(day, style)
 
 
 def _joined(day: str, time: str) -> str:
