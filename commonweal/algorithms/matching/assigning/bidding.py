@@ -3,9 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from commonweal.algorithms.compiling import compiled
+from commonweal.algorithms.compiling import compiled, compiled_within
 from commonweal.algorithms.matching.assigning.seats import (
     NONE,
     crowded_price,
@@ -16,9 +15,6 @@ from commonweal.algorithms.matching.assigning.seats import (
 
 KNOWN = 6
 STEEPEST = 12
-
-# In the innermost loop: a call would count references to every array it is given, for each pair anew.
-compiled_in_place = njit(cache=True, nogil=True, inline="always")
 
 
 @compiled
@@ -79,7 +75,7 @@ def look_at_all(market: Any, unit: Any, shift: Any) -> Any:
     units[unit].others = others
 
 
-@compiled_in_place
+@compiled_within
 def best_of_known(
     ask: Any, doors: Any, people: Any, seats: Any, unit: Any, known: Any, helper: Any, weight: Any, shift: Any
 ) -> Any:
