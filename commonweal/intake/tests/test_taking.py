@@ -220,7 +220,7 @@ def test_what_the_exchange_refuses_is_refused_with_its_words(network, tmp_path, 
     def refuse(**_given):
         raise OfferNotFound
 
-    monkeypatch.setattr("commonweal.intake.actions.publish_offer", refuse)
+    monkeypatch.setattr("commonweal.intake.actions.sheets.publish_offer", refuse)
     report = _take(network, tmp_path, "Donor,Category\nd1,ride\n", kind="offers")
     assert [(remark.outcome.value, remark.field) for remark in report.remarks] == [("refused", "row")]
     assert not Member.objects.exists()
