@@ -1,23 +1,26 @@
-"""Putting messages in the outbox, taking them back, and seeing to those that were given up."""
+"""Putting messages in the outbox, taking them back, hearing what became of them, and leaving people in peace."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from commonweal.base import clock
+from commonweal.base import clock, crypto
 from commonweal.base.eventlog import By, record
 from commonweal.base.tenancy import TenantModel
+from commonweal.members.contacts import Contact
+from commonweal.messaging import failing
 from commonweal.messaging.catalogue import CATALOGUE
 from commonweal.messaging.errors import NoLongerDead, UnknownTemplate
-from commonweal.messaging.models import Message
+from commonweal.messaging.models import Message, Stop
 from commonweal.messaging.port import Address
+from commonweal.messaging.stopping import put_on_stop_list
 from commonweal.networks.models import Network
 
-State = Message.State
+State, Delivery = Message.State, Message.Delivery
 
 
 def queue_message(
@@ -29,12 +32,14 @@ def queue_message(
     key: str,
     about: TenantModel | None = None,
     send_after: datetime | None = None,
+    others: Sequence[Contact] = (),
 ) -> Message:
     """Put one message in the outbox, in the caller's transaction: it goes out if, and only if, that commits.
 
     ``context`` holds JSON values, exactly those that the catalogue names for ``template`` (UnknownTemplate otherwise).
     ``key`` names the occasion ("invitation:ID"): queueing the same key of one network again returns the message that
-    is already there, unchanged. ``send_after`` keeps it until then.
+    is already there, unchanged. ``send_after`` keeps it until then. ``others`` are the further ways that this person
+    allows, in their order: each takes over when the one before it is in vain.
     """
     spec = CATALOGUE.get(template)
     if spec is None or spec.needs != set(context):
@@ -47,6 +52,7 @@ def queue_message(
         network=network,
         kind=to.kind,
         to=to.value,
+        others=[{"kind": other.kind, "value": other.value} for other in others if other.value != to.value],
         language=to.language,
         template=template,
         context=dict(context),
@@ -91,6 +97,13 @@ def retry_message(*, message: Message, by: uuid.UUID | None, part: By = By.DISPA
             erase_at=None,
             last_error="",
             last_detail="",
+            turn=F("turn") + 1,
+            passed=[],
+            carried_by="",
+            receipt="",
+            delivery="",
+            unsure=False,
+            bounced=False,
         )
     )
     if not changed:
@@ -109,6 +122,73 @@ def drop_message(*, message: Message, by: uuid.UUID | None, why: str, part: By =
     record(message, "dropped", by=part, actor=by, template=message.template, why=why[:40])
 
 
+@transaction.atomic
+def note_delivery(*, network: Network, receipt: str, arrived: bool, detail: str = "", ours: str = "") -> bool:
+    """What the other side tells of a message after it took it: it arrived, or it did not; returns whether we know it.
+
+    ``receipt`` is the one that sending returned, ``ours`` the id that it went out with: the news may overtake the
+    receipt. What did not arrive goes out by the next way, once; what then fails again, or was first said to have
+    arrived, is a dead letter. Told twice, it is heard once. ``detail`` must hold no personal data.
+    """
+    names = {name[:120] for name in (receipt, ours) if name}
+    rows = Message.objects.filter(network=network, receipt__in=names).select_related("network")
+    message = rows.select_for_update(of=("self",)).defer("to", "context", "others").first()
+    if message is None:
+        return False
+    before, news = message.delivery, Delivery.ARRIVED if arrived else Delivery.FAILED
+    if news == before:
+        return True
+    mine = failing.row_of(message)
+    mine.update(delivery=news)
+    if arrived:
+        # It came through after all, while it was on its way to another address or given up.
+        given_up = mine.filter(state__in=[State.QUEUED, State.FAILED, State.DEAD])
+        given_up.update(
+            state=State.SENT,
+            due_at=None,
+            died_at=None,
+            sent_at=clock.now(),
+            erase_at=failing.erase_at(message),
+        )
+    elif message.state == State.SENT:
+        message.bounced = message.bounced or before == Delivery.ARRIVED
+        failing.did_not_arrive(message, detail)
+    return True
+
+
+@transaction.atomic
+def stop_contact(
+    *, network: Network, contact: Contact, language: str, words: str = "", confirm: bool = True
+) -> bool:
+    """Write to a contact no more, from now on and whatever waits; ``words`` are those that said so.
+
+    One confirmation goes out (unless told not to), and nothing after it. Returns False, and writes nothing, where the
+    contact was stopped already.
+    """
+    stop = put_on_stop_list(network=network, contact=contact, words=words)
+    if stop is not None and confirm:
+        queue_message(
+            network=network,
+            to=Address(kind=contact.kind, value=contact.value, language=language),
+            template="stopped",
+            context={"network": network.name},
+            key=f"stopped:{stop.pk}",
+        )
+    return stop is not None
+
+
+@transaction.atomic
+def start_contact(*, network: Network, contact: Contact) -> bool:
+    """Write to a contact again, which its owner asked for; False where it was not stopped."""
+    index = crypto.blind_index(contact.value, "contact")
+    stop = Stop.objects.select_for_update().filter(network=network, contact_index=index).first()
+    if stop is None:
+        return False
+    record(stop, "started", by=By.MEMBER)
+    stop.delete()
+    return True
+
+
 def settle_past(*, network: Network, but: Collection[uuid.UUID] = ()) -> int:
     """Call everything sent that was due by now: for a network whose past is filled in, where nobody was written to.
 
@@ -122,9 +202,7 @@ def settle_past(*, network: Network, but: Collection[uuid.UUID] = ()) -> int:
 
 def erase_old() -> int:
     """Forget address and words of every message whose time to keep them is over; returns how many."""
-    return Message.objects.filter(erase_at__lte=clock.now()).update(
-        to="", to_index="", context={}, erase_at=None
-    )
+    return Message.objects.filter(erase_at__lte=clock.now()).update(**failing.EMPTIED)
 
 
 def _dead(message: Message) -> QuerySet[Message]:
@@ -132,6 +210,4 @@ def _dead(message: Message) -> QuerySet[Message]:
 
 
 def _take_off(messages: QuerySet[Message]) -> int:
-    return messages.update(
-        state=State.CANCELLED, due_at=None, died_at=None, erase_at=None, to="", to_index="", context={}
-    )
+    return messages.update(state=State.CANCELLED, due_at=None, died_at=None, **failing.EMPTIED)

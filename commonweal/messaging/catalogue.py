@@ -1,6 +1,6 @@
 """Every template, what it must be given, how urgent it is, and how long it is of use.
 
-The words stand in ``templates/messaging/KEY.{subject,body,text}.txt``.
+The words stand in ``templates/messaging/KEY.{subject,body,text}.txt``; of a short one there is only the text.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ class Template:
 
     ``useful_for``: a message not delivered in this time is not worth sending any more (None: it always is).
     ``unasked``: it comes again and again without the reader having just done something, so it says where to stop it.
+    ``by_day``: it waits for the morning. ``answers``: it answers what the reader has done this minute, so no daily
+    limit holds it. ``short``: a reply within a conversation, for which there is only ``KEY.text.txt``.
     """
 
     key: str
@@ -25,6 +27,9 @@ class Template:
     priority: int = ORDINARY
     useful_for: timedelta | None = None
     unasked: bool = False
+    by_day: bool = False
+    answers: bool = False
+    short: bool = False
 
 
 def _template(key: str, needs: str, **more: Any) -> tuple[str, Template]:
@@ -35,8 +40,8 @@ DAY = timedelta(days=1)
 CATALOGUE: dict[str, Template] = dict(
     (
         _template("code", "code minutes network", priority=URGENT, useful_for=LASTS),
-        _template("ask_received", "title code link network"),
-        _template("ask_link", "title code link network"),
+        _template("ask_received", "title code link network", answers=True),
+        _template("ask_link", "title code link network", answers=True),
         _template(
             "invitation", "name title where when reasons link answer_by network", useful_for=DAY, unasked=True
         ),
@@ -48,8 +53,8 @@ CATALOGUE: dict[str, Template] = dict(
         ),
         _template("ring_void", "title own_title network", useful_for=DAY),
         _template("invitation_taken_back", "title network", useful_for=DAY),
-        _template("agreed_asker", "title helper reach when link network"),
-        _template("agreed_helper", "title asker reach place when words link network"),
+        _template("agreed_asker", "title helper reach when link network", answers=True),
+        _template("agreed_helper", "title asker reach place when words link network", answers=True),
         _template("reminder_asker", "title helper reach when link network", useful_for=DAY),
         _template("reminder_helper", "title asker reach place when words link network", useful_for=DAY),
         _template("ask_changed", "title when link network"),
@@ -58,7 +63,8 @@ CATALOGUE: dict[str, Template] = dict(
         _template("still_needed", "title link network"),
         _template("return_due", "title when link network"),
         _template("loan_returned", "title link network"),
-        _template("offer_check", "title until link network", unasked=True),
+        _template("offer_check", "title until link network", unasked=True, by_day=True),
         _template("desk_alert", "title link network", useful_for=DAY),
+        _template("stopped", "network", answers=True, short=True),
     )
 )

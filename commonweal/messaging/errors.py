@@ -15,11 +15,19 @@ class PermanentFailure(DeliveryFailed):
     """Trying again cannot help: the address does not exist, or the message is refused for good."""
 
 
-class RetryableFailure(DeliveryFailed):
-    """It may work later; ``retry_after``, where the other side named it, is the least time to wait."""
+class OptedOut(PermanentFailure):
+    """The other side says that this person wants no more messages: it keeps a list of its own."""
 
-    def __init__(self, words: str, *, retry_after: timedelta | None = None) -> None:
+
+class RetryableFailure(DeliveryFailed):
+    """It may work later; ``retry_after``, where the other side named it, is the least time to wait.
+
+    ``unsure``: the other side may have taken the message all the same, as when it answered too late or in confusion.
+    """
+
+    def __init__(self, words: str, *, retry_after: timedelta | None = None, unsure: bool = False) -> None:
         self.retry_after = retry_after
+        self.unsure = unsure
         super().__init__(words)
 
 

@@ -1,5 +1,7 @@
 """The outbox: one row for each message to one person."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,13 @@ class Message(TenantModel):
 
     ``due_at`` is when it is tried next; while it is being sent, when the sender's lease ends, after which another
     worker may try again; empty once nothing more is to happen by itself. ``key`` makes queueing idempotent, the row's
-    id makes sending so, where the channel can. ``to`` and ``context`` are encrypted, and emptied at ``erase_at``.
+    id and ``turn`` make sending so, where the channel can. ``to``, ``others`` and ``context`` are encrypted, and
+    emptied at ``erase_at``.
+
+    ``others`` are the further ways that this person allows, as ``{"kind", "value"}``, tried in turn when one is in
+    vain: each begins a new ``turn``. ``carried_by`` is the key of the route of the last try, ``passed`` are those that
+    were given up for this way. ``unsure``: the last try by that route may have gone through. ``delivery`` is what the
+    other side has told since it took the message; ``bounced``: after such news it took another way, which it does once.
     """
 
     class State(models.TextChoices):
@@ -37,12 +45,22 @@ class Message(TenantModel):
         TOO_LATE = "too_late", _("It came too late to be of use")
         UNREADABLE = "unreadable", _("The key that opens this message is missing")
         UNWRITABLE = "unwritable", _("The message could not be put into words")
+        STOPPED = "stopped", _("The person wants no messages there")
+        LIMIT = "limit", _("The text messages of this day are used up")
+        UNDELIVERED = "undelivered", _("It was sent, and did not arrive")
+
+    class Delivery(models.TextChoices):
+        """What the other side told of a message after it had taken it."""
+
+        ARRIVED = "arrived", _("It arrived")
+        FAILED = "failed", _("It did not arrive")
 
     travels = False
 
     kind = models.CharField(max_length=12)
     to = EncryptedTextField(blank=True, default="")
     to_index = BlindIndexField(of="to", use="contact")
+    others = EncryptedJSONField(blank=True, default=list)
     language = models.CharField(max_length=8)
     template = models.CharField(max_length=32)
     context = EncryptedJSONField(blank=True, default=dict)
@@ -52,6 +70,10 @@ class Message(TenantModel):
     priority = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    turn = models.PositiveSmallIntegerField(default=0)
+    carried_by = models.CharField(max_length=40, blank=True, default="")
+    passed = models.JSONField(blank=True, default=list)
+    unsure = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True, blank=True, default=clock.now)
     useful_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -59,6 +81,8 @@ class Message(TenantModel):
     died_at = models.DateTimeField(null=True, blank=True)
     erase_at = models.DateTimeField(null=True, blank=True)
     receipt = models.CharField(max_length=120, blank=True, default="")
+    bounced = models.BooleanField(default=False)
+    delivery = models.CharField(max_length=8, choices=Delivery.choices, blank=True, default="")
     last_error = models.CharField(max_length=12, choices=Trouble.choices, blank=True, default="")
     last_detail = models.CharField(max_length=120, blank=True, default="")
 
@@ -74,6 +98,7 @@ class Message(TenantModel):
             models.Index(
                 fields=["network", "died_at"], name="message_dead", condition=Q(died_at__isnull=False)
             ),
+            models.Index(fields=["network", "receipt"], name="message_receipt", condition=~Q(receipt="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["network", "key"], name="message_key_once"),
@@ -91,3 +116,37 @@ class Message(TenantModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def sent_as(self) -> uuid.UUID:
+        """The id that channels know it by: its own at the first turn, a different one at each further turn."""
+        return uuid.uuid5(self.pk, str(self.turn)) if self.turn else self.pk
+
+
+class Stop(TenantModel):
+    """Somebody wants no more messages at a contact. ``words`` are those by which they said so.
+
+    It is kept as long as the network is, for nothing but to leave them in peace; it goes when they want messages again.
+    """
+
+    kind = models.CharField(max_length=12)
+    contact = EncryptedTextField()
+    contact_index = BlindIndexField(of="contact", use="contact")
+    words = EncryptedTextField(blank=True, default="")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "contact_index"], name="stop_once")]
+
+
+class TextsOfDay(TenantModel):
+    """How many text messages a network has begun to send on one of its days, for its daily limit."""
+
+    travels = False
+
+    day = models.DateField()
+    texts = models.PositiveIntegerField(default=0)
+    full_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "day"], name="texts_of_day_once")]

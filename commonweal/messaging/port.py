@@ -2,16 +2,19 @@
 
 import functools
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from commonweal.networks.models import Network
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where one person is reached: ``kind`` is ``email`` or ``phone``, ``value`` normalised, ``language`` theirs."""
+    """Where one person is reached: ``kind`` is ``email``, ``phone`` or ``push``; ``language`` is theirs."""
 
     kind: str
     value: str
@@ -31,7 +34,9 @@ class Written:
 class OutgoingMessage:
     """One message as a channel gets it. ``id`` stays the same over all tries: it is the key to be idempotent by.
 
-    ``stop_link`` leads to where the reader stops messages of this kind; empty for those that answer what they did.
+    ``unsure``: an earlier try by this route may have gone through, nobody knows; a channel whose other side does not
+    know ids again looks there first. ``stop_link`` leads to where the reader stops messages of this kind; empty for
+    those that answer what they did.
     """
 
     id: uuid.UUID
@@ -40,6 +45,7 @@ class OutgoingMessage:
     to: Address
     written: Written
     stop_link: str = ""
+    unsure: bool = False
 
 
 class Channel(Protocol):
@@ -60,8 +66,36 @@ class Channel(Protocol):
         ...
 
 
-def channel_for(kind: str) -> Channel | None:
-    """The channel that carries this kind of address by ``settings.COMMONWEAL_CHANNELS``, or None."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One way out that a network has: its ``key`` stays the same, and is kept with what it carried."""
+
+    key: str
+    channel: Channel
+
+
+# The routes of a network for one kind of address, the first choice first; None where the installation's own is meant.
+Router = Callable[[Network, str], tuple[Route, ...] | None]
+_routers: list[Router] = []
+
+
+def use_router(router: Router) -> Router:
+    """From now on, ``router`` says which routes a network has. Can stand above its definition."""
+    _routers[:] = [router]
+    return router
+
+
+def routes(network: Network, kind: str) -> tuple[Route, ...]:
+    """The ways out for this kind of address, the first choice first: the network's own, else the installation's."""
+    own = _routers[0](network, kind) if _routers else None
+    if own is not None:
+        return own
+    channel = installed_channel(kind)
+    return (Route(key=kind, channel=channel),) if channel else ()
+
+
+def installed_channel(kind: str) -> Channel | None:
+    """What carries this kind of address by ``settings.COMMONWEAL_CHANNELS``, or None."""
     path = settings.COMMONWEAL_CHANNELS.get(kind)
     return _channel(path) if path else None
 

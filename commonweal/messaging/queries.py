@@ -7,10 +7,14 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from commonweal.messaging.models import Message
+from commonweal.base import crypto
+from commonweal.members.contacts import Contact
+from commonweal.messaging.models import Message, Stop
 from commonweal.messaging.port import Written
 from commonweal.messaging.writing import write
 from commonweal.networks.models import Network
+
+Trouble = Message.Trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ def recent_messages(network: Network, *, most: int = 50) -> Sequence[ReadableMes
             created_at=row.created_at,
             due_at=row.due_at,
             sent_at=row.sent_at,
-            written=write(row.template, row.language, row.context),
+            written=write(row.template, row.language, row.context, network=network.name),
         )
         for row in rows
     ]
@@ -56,3 +60,14 @@ def dead_letters(network: Network) -> QuerySet[Message]:
         .defer("to", "context")
         .order_by("died_at", "id")
     )
+
+
+def is_stopped(network: Network, contact: Contact) -> bool:
+    """Whether somebody wants no more messages at this contact."""
+    index = crypto.blind_index(contact.value, "contact")
+    return Stop.objects.filter(network=network, contact_index=index).exists()
+
+
+def waits_for_tomorrow(network: Network) -> int:
+    """How many text messages wait because the day's number of them is used up."""
+    return Message.objects.filter(network=network, due_at__isnull=False, last_error=Trouble.LIMIT).count()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from commonweal.base.schedule import every
-from commonweal.messaging import actions, sending
+from commonweal.messaging import actions, holding, sending
 
 
 @every(timedelta(seconds=1), name="messaging.send_due", wanted=sending.messages_are_due)
@@ -16,3 +16,4 @@ def send_due() -> None:
 def erase_old() -> None:
     """Forget the address and the words of messages that have served their purpose."""
     actions.erase_old()
+    holding.forget_days()

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from commonweal.messaging.catalogue import CATALOGUE
 from commonweal.messaging.port import Written
+from commonweal.messaging.segments import plainly
 
 FOLDER = Path(__file__).parent / "templates"
 # What a template prints for a name it was not given. No keyboard makes it, so it is found for certain.
@@ -37,14 +38,21 @@ def _engine() -> Engine:
     )
 
 
-def write(template: str, language: str, context: Mapping[str, Any]) -> Written:
-    """The message in words; an unknown language falls back to the installation's own. Raises Incomplete, KeyError."""
-    key = CATALOGUE[template].key
+def write(template: str, language: str, context: Mapping[str, Any], *, network: str = "") -> Written:
+    """The message in words; an unknown language falls back to the installation's own. Raises Incomplete, KeyError.
+
+    ``network`` is its name: the subject of a short reply, which has none of its own.
+    """
+    spec = CATALOGUE[template]
+    key = spec.key
     with translation.override(language):
+        if spec.short:
+            text = " ".join(_render(f"{key}.text.txt", context).split())
+            return Written(subject=network, body=text + "\n", text=text)
         return Written(
             subject=" ".join(_render(f"{key}.subject.txt", context).split()),
             body=_paragraphs(_render(f"{key}.body.txt", context)),
-            text=" ".join(_render(f"{key}.text.txt", context).split()),
+            text=plainly(" ".join(_render(f"{key}.text.txt", context).split())),
         )
 
 

@@ -111,6 +111,13 @@ class Policy(Weights):
         _("Most invitations a week to one person, unless they help more often"),
         _("Who is asked all the time stops reading."),
     )
+    most_texts_day: int = number(
+        500,
+        0,
+        100_000,
+        _("Most text messages a day"),
+        _("They cost money. Codes and answers to what somebody has just done always go out; the rest waits a day."),
+    )
     rest_kind_days: int = number(
         30,
         1,

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from commonweal.base import clock
-from commonweal.messaging import sending
+from commonweal.messaging import port
 from commonweal.messaging.actions import queue_message
-from commonweal.messaging.port import Address
+from commonweal.messaging.port import Address, Route, use_router
 from commonweal.networks.models import Network
 
 NOON = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
@@ -52,9 +52,18 @@ def other_network(db, hand):
 
 
 @pytest.fixture
-def channel(monkeypatch):
+def ways(monkeypatch):
+    """The routes of every network by kind of address; a test puts its own there."""
+    ways: dict[str, tuple[Route, ...]] = {}
+    monkeypatch.setattr(port, "_routers", [])
+    use_router(lambda network, kind: ways.get(kind, ()))
+    return ways
+
+
+@pytest.fixture
+def channel(ways):
     channel = TestChannel()
-    monkeypatch.setattr(sending, "channel_for", lambda kind: channel if kind == "email" else None)
+    ways["email"] = (Route(key="post", channel=channel),)
     return channel
 
 

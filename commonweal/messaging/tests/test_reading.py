@@ -10,7 +10,7 @@ from commonweal.messaging.actions import cancel_messages
 from commonweal.messaging.errors import PermanentFailure
 from commonweal.messaging.invariants import messages_go_out, no_dead_letters, pending_messages_are_sendable
 from commonweal.messaging.models import Message
-from commonweal.messaging.port import Address, channel_for
+from commonweal.messaging.port import Address, installed_channel
 from commonweal.messaging.queries import dead_letters, recent_messages
 from commonweal.messaging.sending import send_due
 from commonweal.messaging.tests.conftest import ANA, BEN, NOON
@@ -66,7 +66,8 @@ def test_doctor_finds_nothing_in_a_sound_outbox(queue, channel):
     send_due()
 
     outbox = [entry for entry in invariants() if entry.id.startswith("messaging.")]
-    assert [examined.findings for examined in examine(outbox)] == [(), (), ()]
+    assert len(outbox) == 5
+    assert not any(examined.findings for examined in examine(outbox))
 
 
 def test_doctor_notices_messages_that_do_not_go_out(queue, hand):
@@ -97,7 +98,7 @@ def test_doctor_notices_what_can_never_be_sent(queue):
     Message.objects.update(template="no_such")
 
     assert [finding.what for finding in pending_messages_are_sendable()] == [
-        "Nothing here carries messages of the kind pigeon.",
+        "Nothing in alder carries messages of the kind pigeon.",
         "There are no words for messages of the kind no_such.",
     ]
 
@@ -115,11 +116,11 @@ def test_background_sends_and_forgets(queue, channel, hand, network):
 def test_settings_say_which_channel_carries_what(settings):
     settings.COMMONWEAL_CHANNELS = {"email": "commonweal.channels.console.channel.Channel"}
 
-    channel = channel_for("email")
+    channel = installed_channel("email")
     assert channel is not None
     assert channel.kinds == {"email", "phone"}
-    assert channel_for("email") is channel_for("email")
-    assert channel_for("pigeon") is None
+    assert installed_channel("email") is installed_channel("email")
+    assert installed_channel("pigeon") is None
 
 
 def test_message_is_known_by_its_id(queue):

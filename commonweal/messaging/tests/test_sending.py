@@ -7,14 +7,15 @@ from django.db import connection, transaction
 
 from commonweal.base import bus
 from commonweal.base.models import Event
-from commonweal.messaging import sending
+from commonweal.messaging import failing, sending
 from commonweal.messaging.actions import cancel_messages, queue_message
 from commonweal.messaging.catalogue import CATALOGUE
 from commonweal.messaging.errors import ChannelDown, PermanentFailure, RetryableFailure
 from commonweal.messaging.events import MessageDied
+from commonweal.messaging.failing import BACK_OFF, LEASE
 from commonweal.messaging.models import Message
 from commonweal.messaging.port import Address
-from commonweal.messaging.sending import BACK_OFF, LEASE, messages_are_due, send_due
+from commonweal.messaging.sending import messages_are_due, send_due
 from commonweal.messaging.tests.conftest import ANA, BEN, NOON
 from commonweal.networks.models import Category
 
@@ -226,9 +227,10 @@ def test_words_that_are_missing_are_a_dead_letter(queue, channel):
     assert (look(message).state, look(message).last_error) == ("dead", "unwritable")
 
 
-def claimed(message):
+def claimed(message=None):
     """What a worker leaves behind that is killed while sending."""
-    return sending._claim(without=set())
+    claim = sending.claim_next(sending.Round())
+    return claim and claim.message
 
 
 def test_message_of_a_killed_worker_is_tried_again_when_the_lease_is_over(queue, channel, hand):
@@ -260,8 +262,8 @@ def test_message_cancelled_while_it_fails_is_not_tried_again(queue, channel, net
     held = claimed(message)
     cancel_messages(about=category)
 
-    sending._put_off(held, Message.Trouble.UNREACHABLE)
-    sending._give_up(held, Message.Trouble.REFUSED)
+    failing.wait(held, Message.Trouble.UNREACHABLE)
+    failing.give_up(held, Message.Trouble.REFUSED)
 
     assert look(message).state == "cancelled"
     assert not Event.objects.filter(network=network).exists()
@@ -273,7 +275,7 @@ def test_message_cancelled_while_it_goes_out_did_go_out(queue, network):
     held = claimed(message)
     cancel_messages(about=category)
 
-    sending._note_sent(held, "taken")
+    sending.note_sent(held, "taken")
 
     assert (look(message).state, look(message).sent_at) == ("sent", NOON)
 
@@ -309,11 +311,11 @@ def test_looking_for_due_messages_uses_the_index(queue):
 def test_two_senders_never_take_the_same_message(queue):
     queue(key="1")
     queue(key="2")
-    first = sending._claim(without=set())
+    first = claimed()
     with transaction.atomic():
-        second = sending._claim(without=set())
+        second = claimed()
 
     assert first is not None
     assert second is not None
     assert first.pk != second.pk
-    assert sending._claim(without=set()) is None
+    assert claimed() is None
