@@ -1,0 +1,75 @@
+"""The ways out and in that a network has set up."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.base import clock
+from commonweal.base.fields import EncryptedJSONField, EncryptedTextField
+from commonweal.base.tenancy import TenantModel
+
+
+class ChannelSetup(TenantModel):
+    """One provider, phone or program through which a network writes and is written to.
+
+    ``adapter`` is the key of the folder that knows how (``adapters.py``); ``options`` are its settings that may be
+    shown, ``credentials`` those that never are. ``carries`` are the kinds of address it takes out; of two that carry the
+    same, the lower ``position`` comes first. ``token`` is the secret part of its address for incoming news.
+
+    Health: ``light_since`` is when the light last changed, ``failures_in_row`` counts failures of the other side since
+    the last success (a number that does not exist is none), ``heard_at`` is the last word from it.
+    """
+
+    class Light(models.TextChoices):
+        """How it is with a channel, in a word."""
+
+        GOOD = "good", _("Works")
+        SHAKY = "shaky", _("Falters")
+        BAD = "bad", _("Does not work")
+        NEW = "new", _("Not tried yet")
+        OFF = "off", _("Switched off")
+
+    # What opens somebody else's door stays here; the address for incoming news would be another one anyway.
+    travels = False
+
+    adapter = models.CharField(max_length=16)
+    name = models.CharField(max_length=60)
+    carries = models.JSONField(default=list)
+    position = models.PositiveSmallIntegerField(default=0)
+    options = models.JSONField(default=dict)
+    credentials = EncryptedJSONField(blank=True, default=dict)
+    token = EncryptedTextField()
+    is_on = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    heard_at = models.DateTimeField(null=True, blank=True)
+    light_since = models.DateTimeField(default=clock.now)
+    failures_in_row = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        ordering = ["position", "created_at", "id"]
+        indexes = [models.Index(fields=["network", "position"], name="setup_in_order")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """By which messages remember that this carried them."""
+        return str(self.pk)
+
+    @property
+    def light(self) -> "ChannelSetup.Light":
+        """How it is with it at this moment."""
+        if not self.is_on:
+            return self.Light.OFF
+        if self.failures_in_row >= BAD_FROM:
+            return self.Light.BAD
+        if self.failures_in_row:
+            return self.Light.SHAKY
+        return self.Light.GOOD if self.succeeded_at or self.heard_at else self.Light.NEW
+
+
+# So many failures in a row of the other side, and it is called broken.
+BAD_FROM = 3

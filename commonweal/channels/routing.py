@@ -1,0 +1,68 @@
+"""Which of a network's channels carries a message, and how it is with each of them."""
+
+from datetime import timedelta
+
+from commonweal.base import clock
+from commonweal.channels import health
+from commonweal.channels.adapters import adapters
+from commonweal.channels.models import BAD_FROM, ChannelSetup
+from commonweal.messaging.errors import RetryableFailure
+from commonweal.messaging.port import Channel, OutgoingMessage, Route
+from commonweal.networks.models import Network
+
+# One that is broken comes last for so long after each failure; then it is tried first again.
+REST = timedelta(minutes=5)
+
+
+class Watched:
+    """A channel of one setup, whose successes and failures are noted down with it."""
+
+    def __init__(self, setup: ChannelSetup, channel: Channel) -> None:
+        self.kinds = channel.kinds
+        self._setup, self._channel = setup, channel
+        self._went_well = False
+
+    def send(self, message: OutgoingMessage) -> str:
+        """Send it; what fails on the other side's part is noted at once, what goes well at the end of the round."""
+        try:
+            receipt = self._channel.send(message)
+        except RetryableFailure as failure:
+            health.note_failure(self._setup, str(failure))
+            self._went_well = False
+            raise
+        if self._setup.failures_in_row:
+            health.note_success(self._setup)
+        self._went_well = True
+        return receipt
+
+    def close(self) -> None:
+        """Note that it went well, and let go."""
+        if self._went_well:
+            health.note_success(self._setup)
+            self._went_well = False
+        self._channel.close()
+
+
+def routes_of(network: Network, kind: str) -> tuple[Route, ...] | None:
+    """The network's own channels for a kind of address, those that are broken last.
+
+    None where it has set up none for it, so that the installation's own serves; none at all where it has and switched
+    every one off: what is meant for real people's phones must not end on the console.
+    """
+    setups = [setup for setup in ChannelSetup.objects.filter(network=network) if kind in setup.carries]
+    if not setups:
+        return None
+    usable = [setup for setup in setups if setup.is_on and setup.adapter in adapters()]
+    return tuple(_route(setup) for setup in sorted(usable, key=_rests))
+
+
+def _rests(setup: ChannelSetup) -> bool:
+    recently = setup.failed_at is not None and setup.failed_at > clock.now() - REST
+    return recently and setup.failures_in_row >= BAD_FROM
+
+
+def _route(setup: ChannelSetup) -> Route:
+    make = adapters()[setup.adapter].channel
+    if make is None:
+        raise TypeError(f"{setup.adapter} carries nothing out")
+    return Route(key=setup.key, channel=Watched(setup, make(setup)))
