@@ -36,7 +36,50 @@ def _template(key: str, needs: str, **more: Any) -> tuple[str, Template]:
     return key, Template(key=key, needs=frozenset(needs.split()), **more)
 
 
+def _reply(key: str, needs: str) -> tuple[str, Template]:
+    """What a conversation answers: short, and at once."""
+    return _template(key, needs, answers=True, short=True)
+
+
 DAY = timedelta(days=1)
+# The replies of conversations (intake), and what each must be given.
+REPLIES = {
+    "say_help": "phone network",
+    "say_started": "network",
+    "say_danger": "emergency network",
+    "say_person": "minutes network",
+    "say_too_many": "minutes network",
+    "say_language": "network",
+    "say_status": "lines network",
+    "say_nothing_open": "network",
+    "say_not_member": "network",
+    "say_paused": "until network",
+    "say_back": "network",
+    "say_what": "examples network",
+    "say_where": "network",
+    "say_when": "network",
+    "say_read_back": "what network",
+    "say_forgotten": "network",
+    "say_offer_what": "network",
+    "say_name": "network",
+    "say_offer_back": "what network",
+    "say_offered": "network",
+    "say_agreed": "title network",
+    "say_declined": "network",
+    "say_taken": "network",
+    "say_week_full": "network",
+    "say_over": "network",
+    "say_which": "lines network",
+    "say_reported": "network",
+    "say_dropped": "network",
+    "say_kept": "title network",
+    "say_withdrawn": "title network",
+    "say_stands": "network",
+    "say_gone": "network",
+    "say_not_now": "network",
+    "say_change": "title network",
+    "say_changed": "what network",
+}
 CATALOGUE: dict[str, Template] = dict(
     (
         _template("code", "code minutes network", priority=URGENT, useful_for=LASTS),
@@ -66,5 +109,6 @@ CATALOGUE: dict[str, Template] = dict(
         _template("offer_check", "title until link network", unasked=True, by_day=True),
         _template("desk_alert", "title link network", useful_for=DAY),
         _template("stopped", "network", answers=True, short=True),
+        *(_reply(key, needs) for key, needs in REPLIES.items()),
     )
 )
