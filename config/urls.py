@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("commonweal.assembly.urls")),
     path("", include("commonweal.exchange.urls")),
     path("", include("commonweal.matching.urls")),
+    path("", include("commonweal.channels.urls")),
     path("", include("commonweal.web.desk.urls")),
     path("", include("commonweal.web.urls")),
 ]

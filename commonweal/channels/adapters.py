@@ -5,29 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
+from commonweal.channels.forms import SettingUp
 from commonweal.channels.models import ChannelSetup
 from commonweal.messaging.port import Channel
-from commonweal.networks.requests import NetworkRequest
 
 ADAPTERS = (
     "commonweal.channels.sms_twilio.adapter.ADAPTER",
     "commonweal.channels.sms_android.adapter.ADAPTER",
     "commonweal.channels.webhook.adapter.ADAPTER",
 )
-
-
-class SettingUp(forms.Form):
-    """The fields of one adapter. ``SECRET`` names those that are kept encrypted and never shown again.
-
-    A secret field left empty on a later visit keeps what is stored.
-    """
-
-    SECRET: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,13 +29,22 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """An address of ours that the other side has to know: what for, and what follows the token in it."""
+
+    label: str | Promise
+    rest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Adapter:
     """One kind of channel.
 
-    ``kinds`` are the kinds of address it carries out ("" for one that only takes in). ``form`` asks for its settings;
+    ``kinds`` are the kinds of address it carries out; none for one that only takes in. ``form`` asks for its settings;
     ``channel`` makes what sends, of one setup; ``check`` looks at the other side without writing to anybody. ``door``
-    answers a verified-or-not request at ``/in/SETUP/TOKEN/REST``; None where nothing comes in. ``guide`` is the page of
-    the documentation, ``icon`` a name of the icon set.
+    answers what comes to ``/in/SETUP/TOKEN/REST``, once it has verified it; ``hooks`` are those addresses. ``guide`` is
+    its page of the documentation, ``icon`` a name of the icon set. ``watched``: it is checked now and then, since it
+    would not be noticed otherwise when it goes silent.
     """
 
     key: str
@@ -53,12 +52,13 @@ class Adapter:
     lead: str | Promise
     kinds: frozenset[str]
     form: type[SettingUp]
-    channel: Callable[[ChannelSetup], Channel] | None
     check: Callable[[ChannelSetup], Checked]
-    door: Callable[[NetworkRequest, ChannelSetup, str], HttpResponse] | None = None
-    most_bytes: int = 64 * 1024
+    channel: Callable[[ChannelSetup], Channel] | None = None
+    door: Callable[[HttpRequest, ChannelSetup, str], HttpResponse] | None = None
+    hooks: tuple[Hook, ...] = ()
     guide: str = ""
     icon: str = "phone"
+    watched: bool = False
 
 
 @functools.cache

@@ -5,18 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.base import clock
 from commonweal.base.fields import EncryptedJSONField, EncryptedTextField
-from commonweal.base.tenancy import TenantModel
+from commonweal.base.tenancy import TenantFK, TenantModel
 
 
 class ChannelSetup(TenantModel):
     """One provider, phone or program through which a network writes and is written to.
 
     ``adapter`` is the key of the folder that knows how (``adapters.py``); ``options`` are its settings that may be
-    shown, ``credentials`` those that never are. ``carries`` are the kinds of address it takes out; of two that carry the
-    same, the lower ``position`` comes first. ``token`` is the secret part of its address for incoming news.
+    shown, ``credentials`` those that never are. ``carries`` are the kinds of address it takes out; of two that carry
+    the same, the lower ``position`` comes first. ``token`` is the secret part of its address for incoming news.
 
     Health: ``light_since`` is when the light last changed, ``failures_in_row`` counts failures of the other side since
-    the last success (a number that does not exist is none), ``heard_at`` is the last word from it.
+    the last success (a number that does not exist is none), ``heard_at`` is the last word from it. ``trial`` is the
+    last test that a steward made: ``state`` (waiting, well, ill), ``words``, ``at``.
     """
 
     class Light(models.TextChoices):
@@ -46,6 +47,7 @@ class ChannelSetup(TenantModel):
     light_since = models.DateTimeField(default=clock.now)
     failures_in_row = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=120, blank=True, default="")
+    trial = models.JSONField(blank=True, default=dict)
 
     class Meta:
         ordering = ["position", "created_at", "id"]
@@ -60,6 +62,11 @@ class ChannelSetup(TenantModel):
         return str(self.pk)
 
     @property
+    def mark(self) -> str:
+        """What makes the other side's ids for incoming things different from those of any other setup."""
+        return self.pk.hex[-8:]
+
+    @property
     def light(self) -> "ChannelSetup.Light":
         """How it is with it at this moment."""
         if not self.is_on:
@@ -69,6 +76,25 @@ class ChannelSetup(TenantModel):
         if self.failures_in_row:
             return self.Light.SHAKY
         return self.Light.GOOD if self.succeeded_at or self.heard_at else self.Light.NEW
+
+
+class Recording(TenantModel):
+    """The sound of a voice message that is still with the provider, and is to be fetched; gone once that is settled."""
+
+    travels = False
+
+    setup = TenantFK("channels.ChannelSetup", models.CASCADE, related_name="+")
+    inbound = TenantFK("intake.Inbound", models.CASCADE, related_name="+")
+    sid = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [
+            # The worker looks in every network at once.
+            models.Index(fields=["due_at"], name="recording_due"),
+            models.Index(fields=["network", "inbound"], name="recording_of_inbound"),
+        ]
 
 
 # So many failures in a row of the other side, and it is called broken.

@@ -34,7 +34,11 @@ class Contact:
     def shown(self) -> str:
         """As people read it: a phone number with its usual gaps, a host name in its own script."""
         if self.kind == PHONE:
-            number = phonenumbers.parse(self.value)
+            try:
+                number = phonenumbers.parse(self.value)
+            except phonenumbers.NumberParseException:
+                # A short code, a name instead of a number, or a caller who keeps theirs to themselves.
+                return self.value
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
         mailbox, _at, host = self.value.rpartition("@")
         try:

@@ -109,6 +109,7 @@ CATALOGUE: dict[str, Template] = dict(
         _template("offer_check", "title until link network", unasked=True, by_day=True),
         _template("desk_alert", "title link network", useful_for=DAY),
         _template("stopped", "network", answers=True, short=True),
+        _template("channel_test", "network", answers=True, short=True),
         *(_reply(key, needs) for key, needs in REPLIES.items()),
     )
 )

@@ -4,6 +4,7 @@ import functools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from django.conf import settings
@@ -35,7 +36,7 @@ class OutgoingMessage:
     """One message as a channel gets it. ``id`` stays the same over all tries: it is the key to be idempotent by.
 
     ``unsure``: an earlier try by this route may have gone through, nobody knows; a channel whose other side does not
-    know ids again looks there first. ``stop_link`` leads to where the reader stops messages of this kind; empty for
+    know ids again looks there first, for what is not older than ``queued_at``. ``stop_link`` leads to where the reader stops messages of this kind; empty for
     those that answer what they did.
     """
 
@@ -46,6 +47,7 @@ class OutgoingMessage:
     written: Written
     stop_link: str = ""
     unsure: bool = False
+    queued_at: datetime | None = None
 
 
 class Channel(Protocol):

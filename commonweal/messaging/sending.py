@@ -242,6 +242,7 @@ def _outgoing(message: Message) -> OutgoingMessage:
         written=write(message.template, message.language, message.context, network=name),
         stop_link=_break_link() if CATALOGUE[message.template].unasked else "",
         unsure=message.unsure,
+        queued_at=message.created_at,
     )
 
 

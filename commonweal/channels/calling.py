@@ -1,0 +1,178 @@
+"""Calling other people's servers: with a time limit, a bounded answer, no redirects, and never into our own network.
+
+Only the standard library. The address is looked up once and the connection goes to what was found, so that a name which
+answers differently the second time leads nowhere else.
+"""
+
+import http.client
+import ipaddress
+import json
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from functools import cache
+from typing import Any, NoReturn
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.base import clock
+from commonweal.messaging.errors import ChannelDown, PermanentFailure, RetryableFailure
+
+SECONDS = 10.0
+MOST_BYTES = 64 * 1024
+ANSWER = 16 * 1024
+# What a server answers while it is overloaded or closed, without having looked at what was sent.
+NOT_TAKEN = {429, 503}
+OURS_TO_MEND = {401, 402, 403, 404, 405, 410}
+
+
+class AddressRefused(ValidationError):
+    """An address that this program must not call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object; an empty one where it is none."""
+        try:
+            read = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return read if isinstance(read, dict) else {}
+
+    @property
+    def retry_after(self) -> timedelta | None:
+        """The least time to wait, where the other side named one, in seconds or as a date."""
+        said = self.headers.get("retry-after", "").strip()
+        if said.isascii() and said.isdigit():
+            return timedelta(seconds=min(int(said[:9]), 86_400))
+        try:
+            return max(timedelta(0), parsedate_to_datetime(said) - clock.now())
+        except (TypeError, ValueError):
+            return None
+
+
+def check_address(address: str) -> SplitResult:
+    """The parts of a base address that may be called; raises AddressRefused with words for the field.
+
+    ``https`` with a name or a public address; ``http`` too, and private addresses, where ``COMMONWEAL_LAN_CHANNELS``
+    says that the phone or server stands in the same house.
+    """
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise AddressRefused(_("This is no address. It looks like https://example.org.")) from None
+    if parts.scheme not in ("https", "http") or not parts.hostname or port == 0:
+        raise AddressRefused(_("This is no address. It looks like https://example.org."))
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise AddressRefused(
+            _("Only the address itself goes here, without names, passwords or questions in it.")
+        )
+    if parts.scheme == "http" and not settings.COMMONWEAL_LAN_CHANNELS:
+        raise AddressRefused(_("It must begin with https://, so that nobody on the way reads it."))
+    literal = _literal(parts.hostname)
+    if literal is not None and not _may_call(literal, parts.scheme):
+        raise AddressRefused(_("This address is not for others to call."))
+    return parts
+
+
+def call(
+    method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None, most: int = MOST_BYTES
+) -> Answer:
+    """Call, and return whatever the other side answers. Raises ChannelDown; ``unsure`` where it may have been heard."""
+    address, _question, query = url.partition("?")
+    try:
+        parts = check_address(address)
+    except AddressRefused:
+        raise ChannelDown("address refused") from None
+    began = time.monotonic()
+    line = _connect(parts)
+    target = (parts.path or "/") + (f"?{query}" if query else "")
+    try:
+        line.request(method, target, body=body, headers={"User-Agent": "Commonweal", **headers})
+        answer = line.getresponse()
+        said = _read(answer, most, began + SECONDS)
+    except (OSError, http.client.HTTPException, ValueError) as fault:
+        raise ChannelDown(type(fault).__name__, unsure=True) from None
+    finally:
+        line.close()
+    named = {name.lower(): value for name, value in answer.getheaders()}
+    return Answer(status=answer.status, headers=named, body=said)
+
+
+def refuse(answer: Answer, code: str = "") -> NoReturn:
+    """Raise the failure that an answer other than "taken" means, by its status."""
+    words = f"HTTP {answer.status}{f' code {code[:20]}' if code else ''}"
+    if answer.status in NOT_TAKEN:
+        kind = ChannelDown if answer.status == http.HTTPStatus.SERVICE_UNAVAILABLE else RetryableFailure
+        raise kind(words, retry_after=answer.retry_after)
+    if answer.status in OURS_TO_MEND or 300 <= answer.status < 400:
+        raise ChannelDown(words)
+    if answer.status == http.HTTPStatus.REQUEST_TIMEOUT or answer.status >= 500:
+        raise RetryableFailure(words, retry_after=answer.retry_after, unsure=True)
+    raise PermanentFailure(words)
+
+
+def _connect(parts: SplitResult) -> http.client.HTTPConnection:
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+        if not all(_may_call(address, parts.scheme) for address in addresses):
+            raise ChannelDown("address refused")
+        plain = socket.create_connection((str(addresses[0]), port), timeout=SECONDS)
+        line = http.client.HTTPConnection(host, port, timeout=SECONDS)
+        line.sock = _tls().wrap_socket(plain, server_hostname=host) if parts.scheme == "https" else plain
+    except (OSError, UnicodeError) as fault:
+        raise ChannelDown(type(fault).__name__) from None
+    return line
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _read(answer: http.client.HTTPResponse, most: int, until: float) -> bytes:
+    """The body, up to its bound; raises TimeoutError where it trickles, and ValueError where it is larger."""
+    said = b""
+    while piece := answer.read1(ANSWER):
+        said += piece
+        if len(said) > most:
+            raise ValueError("a larger answer than there can be")
+        if time.monotonic() > until:
+            raise TimeoutError
+    return said
+
+
+def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _may_call(address: ipaddress.IPv4Address | ipaddress.IPv6Address, scheme: str) -> bool:
+    """Public addresses by https; those of the house, by either, where the operator allows them."""
+    plain = getattr(address, "ipv4_mapped", None) or address
+    if plain.is_multicast or plain.is_unspecified or plain.is_reserved:
+        return False
+    if plain.is_private or plain.is_loopback or plain.is_link_local:
+        # Link-local is where clouds keep the keys of their machines; no phone stands there.
+        return bool(settings.COMMONWEAL_LAN_CHANNELS) and not plain.is_link_local
+    return bool(plain.is_global) and scheme == "https"

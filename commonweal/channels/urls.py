@@ -1,0 +1,19 @@
+"""The doors of this room."""
+
+from django.urls import path
+
+from commonweal.channels import doors, views
+
+app_name = "channels"
+urlpatterns = [
+    path("in/<uuid:setup>/<str:token>/", doors.incoming, name="incoming"),
+    path("in/<uuid:setup>/<str:token>/<path:rest>", doors.incoming, name="incoming"),
+    path("settings/channels/", views.channels, name="channels"),
+    path("settings/channels/add/<slug:adapter>/", views.add, name="add"),
+    path("settings/channels/<uuid:channel>/", views.one, name="one"),
+    path("settings/channels/<uuid:channel>/switch/", views.switch, name="switch"),
+    path("settings/channels/<uuid:channel>/move/", views.move, name="move"),
+    path("settings/channels/<uuid:channel>/check/", views.check, name="check"),
+    path("settings/channels/<uuid:channel>/test/", views.test, name="test"),
+    path("settings/channels/<uuid:channel>/remove/", views.remove, name="remove"),
+]
