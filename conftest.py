@@ -9,10 +9,23 @@ import pytest
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+# How long an example takes says nothing here: the first one compiles, and other tests run beside it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 # For the second run of the same tests, on the other database.
-settings.register_profile("short", max_examples=20, stateful_step_count=20)
+settings.register_profile("short", max_examples=20, stateful_step_count=20, deadline=None)
+
+# What is dear to make once for a module, or to compile, is made by one worker instead of by each.
+TOGETHER = (
+    "commonweal/algorithms/",
+    "commonweal/exchange/tests/test_life.py",
+    "commonweal/web/tests/test_demo.py",
+    "tests/adversary/",
+    "tests/test_portable.py",
+)
 
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 
@@ -22,6 +35,19 @@ def _forget_the_language():
     """What a page was last read in stays with the thread; the next test starts in the project's own."""
     yield
     translation.deactivate()
+
+
+class _InGroups(LoadScopeScheduling):
+    """Tests go to whoever is free, one by one; what belongs together goes to one worker, the largest first."""
+
+    def _split_scope(self, nodeid):
+        return next((path for path in TOGETHER if nodeid.startswith(path)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Share out tests in groups, where nothing else was asked for."""
+    return _InGroups(config, log) if config.getvalue("dist") == "load" else None
 
 
 @pytest.hookimpl(tryfirst=True)
