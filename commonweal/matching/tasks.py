@@ -9,8 +9,7 @@ from commonweal.base import clock
 from commonweal.base.schedule import every
 from commonweal.matching import actions, queries
 from commonweal.matching.pacing.learning import learn_chances
-from commonweal.matching.planning.background import start_planning
-from commonweal.matching.planning.due import due_networks
+from commonweal.matching.planning.background import planning_is_wanted, start_planning
 from commonweal.matching.policy import tasks as policy
 from commonweal.matching.rings import tasks as rings
 from commonweal.networks.models import Network
@@ -34,9 +33,9 @@ def search_for_offer(network_id: str, offer_id: str) -> None:
         search.enqueue(network_id, str(ask_id))
 
 
-@every(timedelta(minutes=1), name="matching.plan", wanted=lambda: due_networks(clock.now()) != [])
+@every(timedelta(seconds=10), name="matching.plan", wanted=planning_is_wanted)
 def plan() -> None:
-    """Have the networks planned anew in which something has happened, in a process of their own."""
+    """Have the plans kept of the networks in which something has happened, in a process of its own."""
     start_planning()
 
 

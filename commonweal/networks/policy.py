@@ -22,6 +22,10 @@ RINGS: dict[str, str | Promise] = {
     "on": _("offered each morning, as an extra"),
     "off": _("not offered"),
 }
+TOGETHER: dict[str, str | Promise] = {
+    "on": _("met in one visit, where one person can"),
+    "off": _("one visit for each"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,12 @@ class Policy(Weights):
         730,
         _("Days an offer stands before we ask whether it still does"),
         _("Stale offers waste everyone's time."),
+    )
+    together: str = word(
+        "off",
+        TOGETHER,
+        _("Asks next door to each other"),
+        _("Two or three on one way count as one time out of the week. Who says once may mean one errand."),
     )
     rings: str = word(
         "on",

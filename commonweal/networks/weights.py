@@ -113,6 +113,13 @@ class Weights:
         _("Whoever has enough of what is wanted, so that one handover will do"),
         _("One door to open instead of three."),
     )
+    switch: int = weight(
+        20,
+        400,
+        10,
+        _("Leaving with somebody what was suggested to them, when news comes in"),
+        _("Half a kilometre: the desk is not handed another name for every small gain."),
+    )
     wait_calm: int = weight(
         5, 200, 5, _("Each day until they could meet costs, where there is no hurry"), _("A little.")
     )

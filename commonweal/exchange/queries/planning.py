@@ -4,7 +4,7 @@ Each is one query that streams its rows; none holds a name, a contact, a note or
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ from commonweal.networks.models import Network
 
 CHUNK = 2000
 S = Match.State
+# Whose rows are read, where not everybody's are.
+Members = Collection[uuid.UUID]
 # What has passed between a member and an ask, so that the program does not bring them together again.
 PASSED = (
     S.INVITED, S.ACCEPTED, S.LENT, S.DONE, S.PARTLY, S.DECLINED, S.LAPSED, S.DROPPED, S.MISSED, S.SILENT,
@@ -103,45 +105,61 @@ def ask_rows(asks: QuerySet[Ask]) -> Iterator[AskRow]:
     return map(AskRow._make, rows.iterator(chunk_size=CHUNK))
 
 
-def offer_rows(network: Network) -> Iterator[OfferRow]:
-    """The open offers of everybody who takes part, in the order of their ids."""
+def offer_rows(network: Network, *, only: Members | None = None) -> Iterator[OfferRow]:
+    """The open offers of everybody who takes part, or of these members ``only``, in the order of their ids."""
     contacts = ContactPoint.objects.filter(network=OuterRef("network"), member=OuterRef("member"))
     offers = Offer.objects.filter(network=network, state=Offer.State.OPEN).exclude(
         member__state=Member.State.LEFT
     )
+    if only is not None:
+        offers = offers.filter(member__in=only)
     rows: Any = offers.annotate(reachable=Exists(contacts)).order_by("id").values_list(*OFFER_FIELDS)
     return map(OfferRow._make, rows.iterator(chunk_size=CHUNK))
 
 
-def categories_offered(network: Network) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+def categories_offered(
+    network: Network, *, only: Members | None = None
+) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
     """Each open offer with each of its categories."""
     filed = OfferCategory.objects.filter(network=network, is_open=True).order_by("offer_id", "category_id")
+    if only is not None:
+        filed = filed.filter(offer__member__in=only)
     return filed.values_list("offer_id", "category_id").iterator(chunk_size=CHUNK)
 
 
-def passed_between(network: Network, *, at: datetime) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+def passed_between(
+    network: Network, *, at: datetime, asks: Collection[uuid.UUID] | None = None
+) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
     """Each ask that is searched for with each member of whom it is known already whether they come: (ask, member)."""
     matches = Match.objects.filter(
         network=network, state__in=PASSED, ask__on_board=True, ask__state__in=SEARCHING, ask__ends_at__gt=at
     )
+    if asks is not None:
+        matches = matches.filter(ask__in=asks)
     return matches.order_by("id").values_list("ask_id", "member_id").iterator(chunk_size=CHUNK)
 
 
-def resting_from(network: Network, *, since: datetime) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+def resting_from(
+    network: Network, *, since: datetime, only: Members | None = None
+) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
     """Members and the categories they want to be left alone with: (member, category)."""
     declined = Match.objects.filter(
         network=network, state=S.DECLINED, rest=Match.Rest.CATEGORY, ended_at__gt=since
     )
+    if only is not None:
+        declined = declined.filter(member__in=only)
     return declined.order_by("id").values_list("member_id", "ask__category_id").iterator(chunk_size=CHUNK)
 
 
 def agreed_between(
-    network: Network, since: datetime, until: datetime
+    network: Network, since: datetime, until: datetime, *, only: Members | None = None
 ) -> Iterator[tuple[uuid.UUID, str, datetime, datetime]]:
     """What members have agreed to or done in a stretch of time: (member, state, from, until)."""
     agreed = Match.objects.filter(
         network=network, state__in=HELPED, meets_at__gte=since, meets_at__lt=until, meets_until__isnull=False
     )
+    if only is not None:
+        agreed = agreed.filter(member__in=only)
     rows: Any = agreed.order_by("id").values_list("member_id", "state", "meets_at", "meets_until")
     return rows.iterator(chunk_size=CHUNK)  # type: ignore[no-any-return]
 

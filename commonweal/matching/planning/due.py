@@ -1,44 +1,78 @@
-"""Which networks wait for a new plan: something has happened since the last, or time has passed."""
+"""Which networks wait for a new plan, and in which something has happened that the newest plan does not know yet."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from commonweal.base.models import Event
 from commonweal.exchange.lifecycle import Trigger
 from commonweal.exchange.models import Ask
-from commonweal.matching.models import Plan
+from commonweal.matching.models import Plan, PlanChange
 from commonweal.networks.models import Network
 
-# Whatever happens within two minutes is planned for at once, and planning takes a tenth of the time at most.
+# Whatever the changes of a plan have not answered within two minutes is planned for, in a tenth of the time at most.
 SHORTEST = timedelta(minutes=2)
 PATIENCE = 10
+# A plan that was mended is made anew now and then: only then are visits joined, and rules priced.
+MENDED = timedelta(minutes=30)
+MOST_CHANGES = 200
 # Windows pass by and people are rested again, even where nothing happens.
 LONGEST = timedelta(hours=3)
-# What changes who could help whom, by the words of the event log.
+# What no change of a plan can answer, by the words of the event log: other rules, and a block whose end is not told.
+RULES = ("policy_changed", "pairs_changed", "unblocked")
+# What changes who could help whom.
 CHANGES = (
     *(trigger.value for trigger in Trigger if trigger is not Trigger.CHASED),
-    "accepted", "declined", "lapsed", "confirmed", "rested", "profile_changed", "blocked", "unblocked", "left",
-    "policy_changed", "pairs_changed",
+    "accepted", "declined", "lapsed", "confirmed", "rested", "profile_changed", "blocked", "left",
+    "paused", "came_back", *RULES,
 )  # fmt: skip
 
 
 def due_networks(at: datetime) -> list[Network]:
-    """The networks that wait for a plan, the one that has waited longest first. Two queries each at most."""
+    """The networks that wait for a new plan, the one that has waited longest first. Three queries each at most."""
+    return [network for network in _networks() if _is_due(network, at)]
+
+
+def networks_with_news(at: datetime) -> list[Network]:
+    """The networks whose newest plan does not know yet what has happened. One query."""
+    news = Event.objects.filter(
+        network=OuterRef("pk"), verb__in=CHANGES, at__gt=OuterRef("followed_at"), at__lte=at
+    )
+    return [network for network in _networks(news=Exists(news)) if vars(network)["news"]]
+
+
+def _networks(**more: Exists) -> QuerySet[Network, Any]:
+    """All networks with the newest plan of each: when it was made, how long that took, and how far it was followed;
+    whoever waits longest first."""
     newest = Plan.objects.filter(network=OuterRef("pk")).order_by("-made_at", "-id")
     networks = Network.objects.annotate(
-        planned_at=Subquery(newest.values("made_at")[:1]), took=Subquery(newest.values("seconds")[:1])
+        planned=Subquery(newest.values("pk")[:1]),
+        planned_at=Subquery(newest.values("made_at")[:1]),
+        took=Subquery(newest.values("seconds")[:1]),
     )
-    return [network for network in networks.order_by("planned_at", "id") if _is_due(network, at)]
+    changes = PlanChange.objects.filter(network=OuterRef("pk"), plan=OuterRef("planned")).order_by("-number")
+    followed = networks.annotate(
+        changes=Coalesce(Subquery(changes.values("number")[:1]), 0),
+        followed_at=Coalesce(Subquery(newest.values("followed_at")[:1]), F("planned_at")),
+    )
+    return followed.annotate(**more).order_by("planned_at", "id")
 
 
 def _is_due(network: Network, at: datetime) -> bool:
-    planned_at: datetime | None = network.planned_at  # type: ignore[attr-defined]
+    said: dict[str, Any] = vars(network)
+    planned_at, changes = said["planned_at"], said["changes"]
     asks = Ask.objects.filter(network=network, on_board=True)
     if planned_at is None:
         return asks.exists()
-    took = timedelta(seconds=network.took or 0)  # type: ignore[attr-defined]
-    if at - planned_at < max(SHORTEST, PATIENCE * took):
+    age = at - planned_at
+    if age < max(SHORTEST, PATIENCE * timedelta(seconds=said["took"])):
         return False
-    happened = Event.objects.filter(network=network, verb__in=CHANGES, at__gt=planned_at)
-    return happened.exists() or (at - planned_at >= LONGEST and asks.exists())
+    if changes >= MOST_CHANGES or (changes and age >= MENDED):
+        return True
+    events = Event.objects.filter(network=network)
+    unanswered = events.filter(verb__in=CHANGES, at__gt=said["followed_at"], at__lte=at - SHORTEST)
+    if unanswered.exists() or events.filter(verb__in=RULES, at__gt=planned_at).exists():
+        return True
+    return age >= LONGEST and asks.exists()

@@ -1,8 +1,7 @@
 """Making a plan: read, have it worked out in a process of its own, keep it, and put the board in order."""
 
 import time
-import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +11,12 @@ from django.db import transaction
 from commonweal.algorithms.matching.instance import Array
 from commonweal.base.eventlog import By, record
 from commonweal.exchange.actions import rank_asks
-from commonweal.matching.models import Plan
+from commonweal.matching.models import Plan, PlanChange
 from commonweal.matching.planning.helping import helps_most
+from commonweal.matching.planning.numbering import ids_of
 from commonweal.matching.reading.network import Reading, read_network
 from commonweal.matching.solving.messages import json_of, packed, request_of, unpacked
-from commonweal.matching.solving.running import run
+from commonweal.matching.solving.running import EngineProcess, run
 from commonweal.networks.models import Network
 
 # As many as are worth asking about: with one every few minutes the last hour at the busiest, a quiet day otherwise.
@@ -42,7 +42,7 @@ def make_plan(*, network: Network, at: datetime, seed: int = 0) -> Plan:
             seed=seed,
             inputs=inputs,
             outcome=outcome,
-            ids=_ids(reading),
+            ids=ids_of(reading),
             seconds=time.monotonic() - began,
             made_at=at,
             **_sums(reading, found),
@@ -53,9 +53,21 @@ def make_plan(*, network: Network, at: datetime, seed: int = 0) -> Plan:
     return plan
 
 
-def replayed(plan: Plan) -> bytes:
-    """The plan worked out once more from what was kept; the same bytes as ``plan.outcome``. Raises NoEngine."""
-    return run(bytes(plan.inputs))
+def replayed(plan: Plan) -> Iterator[bool]:
+    """The plan worked out once more from what was kept, and then each of its changes: whether it gives the same bytes.
+    Raises NoEngine."""
+    yield run(bytes(plan.inputs)) == bytes(plan.outcome)
+    changes = PlanChange.objects.filter(network_id=plan.network_id, plan=plan).order_by("number")
+    with EngineProcess() as engine:
+        engine.ask(opening(plan))
+        for change in changes:
+            yield engine.ask(bytes(change.inputs)) == bytes(change.outcome)
+
+
+def opening(plan: Plan) -> bytes:
+    """The request by which an engine takes a plan in hand, to mend it."""
+    inputs, outcome = (np.frombuffer(bytes(kept), np.uint8) for kept in (plan.inputs, plan.outcome))
+    return packed({"kind.json": "open", "inputs": inputs, "outcome": outcome})
 
 
 def _sums(reading: Reading, found: Mapping[str, Array]) -> dict[str, Any]:
@@ -68,16 +80,6 @@ def _sums(reading: Reading, found: Mapping[str, Array]) -> dict[str, Any]:
         "offers": len(reading.offers),
         "costs": json_of(found, "costs"),
     }
-
-
-def _ids(reading: Reading) -> bytes:
-    return packed({name: _as_bytes(getattr(reading, name)) for name in ("asks", "offers", "members")})
-
-
-def _as_bytes(ids: Any) -> Array:
-    """Ids as rows of sixteen bytes."""
-    joined = b"".join(key.bytes for key in ids)
-    return np.frombuffer(joined, np.uint8).reshape(-1, len(uuid.UUID(int=0).bytes))
 
 
 def _forget(network: Network) -> None:

@@ -16,7 +16,7 @@ EVENNESS = frozenset({"areas", "languages", "access"})
 # What playing the past again reads; the other settings do not change who would be found.
 REPLAYED = (
     EVENNESS
-    | {"week_cap"}
+    | {"week_cap", "together"}
     | ({entry.name for entry in dataclasses.fields(EngineRules)} & set(settings_by_name()))
 )
 
@@ -66,7 +66,7 @@ SECTIONS: tuple[Section, ...] = (
         slug="fits",
         title=_("What goes well together"),
         lead=_("Small things that make it easier."),
-        names=("comfort", "covers"),
+        names=("comfort", "covers", "together", "switch"),
     ),
     Section(
         slug="search",

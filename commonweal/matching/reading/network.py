@@ -34,6 +34,7 @@ class Reading:
     asks: Sequence[uuid.UUID]
     offers: Sequence[uuid.UUID]
     members: Sequence[uuid.UUID]
+    categories: Sequence[uuid.UUID]
     areas: Sequence[uuid.UUID]
     languages: Sequence[str]
     needs: Sequence[str]
@@ -136,6 +137,7 @@ def _put_together(rows: _Rows, moment: _Moment, asks: QuerySet[Ask]) -> Reading:
         asks=[row.id for row in wanted],
         offers=[row.id for row in rows.offers],
         members=list(numbering.persons),
+        categories=list(numbering.categories),
         areas=areas,
         languages=numbering.languages.words,
         needs=numbering.needs.words,
@@ -143,12 +145,12 @@ def _put_together(rows: _Rows, moment: _Moment, asks: QuerySet[Ask]) -> Reading:
 
 
 def _helpers(rows: _Rows, numbering: Numbering, moment: _Moment, week: Week) -> Helpers:
-    limits = _limits(moment.network, rows, moment.policy)
+    limits = weekly_limits(moment.network, rows.offers, moment.policy)
     given = agreed_to(moment.agreed, week=week, at=moment.at, network=moment.network)
     return helper_arrays(
         rows.offers,
         numbering,
-        categories=_categories(rows, numbering, moment.rests),
+        categories=category_bits(rows.offers, rows.filed, numbering, moment.rests),
         most=limits,
         free=parts_still_free(limits, given, week=week, at=moment.at, network=moment.network),
         room={member: most - given.soon[member] for member, most in limits.items()},
@@ -157,31 +159,39 @@ def _helpers(rows: _Rows, numbering: Numbering, moment: _Moment, week: Week) -> 
 
 
 def _numbering(network: Network, rows: _Rows) -> tuple[Numbering, list[uuid.UUID]]:
-    used = Counter(row.category for row in rows.asks)
+    # What is only offered is asked for tomorrow, so it gets a number too.
+    used = Counter({category: 0 for filed in rows.filed.values() for category in filed})
+    used.update(row.category for row in rows.asks)
     commonest = sorted(used, key=lambda category: (-used[category], category))[:MOST_CATEGORIES]
     areas = sorted(area.pk for area in areas_of(network))
     spoken = [*(row.languages for row in rows.asks), *(row.languages for row in rows.offers)]
+    needed = [*(row.needs for row in rows.asks), *(row.able for row in rows.offers)]
     return Numbering(
         categories={category: place for place, category in enumerate(sorted(commonest))},
         areas={area: place for place, area in enumerate(areas)},
         languages=Bits.of(code for codes in spoken for code in codes),
-        needs=Bits.of(code for row in rows.asks for code in row.needs),
+        needs=Bits.of(code for codes in needed for code in codes),
         persons={member: place for place, member in enumerate(sorted({row.member for row in rows.offers}))},
     ), areas
 
 
-def _limits(network: Network, rows: _Rows, policy: Policy) -> dict[uuid.UUID, int]:
+def weekly_limits(network: Network, offers: Sequence[OfferRow], policy: Policy) -> dict[uuid.UUID, int]:
     """How often in a week each member helps at most. Who never said otherwise follows the network's own limit."""
     usual = network.policy.week_cap
-    return {row.member: policy.week_cap if row.per_week == usual else row.per_week for row in rows.offers}
+    return {row.member: policy.week_cap if row.per_week == usual else row.per_week for row in offers}
 
 
-def _categories(rows: _Rows, numbering: Numbering, rests: frozenset[Pair]) -> dict[uuid.UUID, int]:
+def category_bits(
+    offers: Sequence[OfferRow],
+    filed: Mapping[uuid.UUID, set[uuid.UUID]],
+    numbering: Numbering,
+    rests: frozenset[Pair],
+) -> dict[uuid.UUID, int]:
     """The categories of each offer as bits, without those its member wants to be left alone with."""
     found: dict[uuid.UUID, int] = {}
-    for row in rows.offers:
+    for row in offers:
         bits = 0
-        for category in rows.filed[row.id]:
+        for category in filed[row.id]:
             if category in numbering.categories and (row.member, category) not in rests:
                 bits |= 1 << numbering.categories[category]
         found[row.id] = bits

@@ -55,11 +55,23 @@ def request_of(kind: str, instance: Instance, *, policy: Policy, seed: int, **mo
 
 def to_instance(arrays: Mapping[str, Array]) -> Instance:
     """The instance of such arrays, checked. Raises BadInstance."""
-    asks = {name[5:]: array for name, array in arrays.items() if name.startswith("asks.")}
-    helpers = {name[8:]: array for name, array in arrays.items() if name.startswith("helpers.")}
     return Instance.of(
-        Asks.of(len(asks["category"]), **asks),
-        Helpers.of(len(helpers["categories"]), **helpers),
+        asks_of(arrays, len(arrays["asks.category"])),
+        helpers_of(arrays, len(arrays["helpers.categories"])),
         blocked=arrays["blocked"],
         known=arrays["known"],
     )
+
+
+def asks_of(arrays: Mapping[str, Array], n: int) -> Asks:
+    """The asks among such arrays. Raises BadInstance."""
+    return Asks.of(n, **_side("asks.", arrays))
+
+
+def helpers_of(arrays: Mapping[str, Array], n: int) -> Helpers:
+    """The helpers among them. Raises BadInstance."""
+    return Helpers.of(n, **_side("helpers.", arrays))
+
+
+def _side(name: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {key.removeprefix(name): array for key, array in arrays.items() if key.startswith(name)}

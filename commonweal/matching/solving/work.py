@@ -1,17 +1,20 @@
-"""What the engine's process does: a plan for a network, or a stretch of the past played again."""
+"""What the engine's process does: a plan for a network, its mending, or a stretch of the past played again."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
 from commonweal.algorithms.matching.assigning import Assignment, EquityRules, assign
+from commonweal.algorithms.matching.assigning.model import Prices
+from commonweal.algorithms.matching.assigning.together import with_rides
 from commonweal.algorithms.matching.candidates import Pairs, find_pairs
-from commonweal.algorithms.matching.instance import Array, Instance
+from commonweal.algorithms.matching.instance import SLOTS, Array, Instance
 from commonweal.algorithms.matching.rules import EngineRules
 from commonweal.algorithms.measures import gini
 from commonweal.matching.solving.costs import rule_costs
+from commonweal.matching.solving.mending import Held
 from commonweal.matching.solving.messages import json_of, packed, to_instance, unpacked
 from commonweal.matching.solving.rules import engine_rules, equity_rules
 
@@ -25,10 +28,39 @@ INTERPRETED = 0
 NO_METRES = -1
 
 
+class Engine:
+    """Answers one request after the other. It holds at most one plan, the one that was opened last."""
+
+    def __init__(self) -> None:
+        self._held: Held | None = None
+
+    def answer(self, request: bytes) -> bytes:
+        """Do what a request asks for, and say what came of it. Raises ValueError, KeyError or OSError for nonsense."""
+        given = unpacked(request)
+        return packed(self._kinds()[json_of(given, "kind")](given))
+
+    def _kinds(self) -> dict[str, Callable[[Mapping[str, Array]], dict[str, Any]]]:
+        return {"plan": plan, "replay": replay, "open": self._open, "mend": self._mend}
+
+    def _open(self, given: Mapping[str, Array]) -> dict[str, Any]:
+        """Take a plan in hand, from its request (``inputs``) and its answer (``outcome``), as bytes."""
+        inputs, outcome = unpacked(given["inputs"].tobytes()), unpacked(given["outcome"].tobytes())
+        instance, rules, _equity = _read(inputs)
+        pairs = _pairs_of(instance, rules, int(inputs["seed"]))
+        switch = int(json_of(inputs, "policy").get("switch", 0))
+        self._held = Held.of(instance, rules, pairs, outcome, switch)
+        return {}
+
+    def _mend(self, given: Mapping[str, Array]) -> dict[str, Any]:
+        """Mend the plan in hand after what ``given`` says has happened. Raises ValueError where there is none."""
+        if self._held is None:
+            raise ValueError("no plan has been opened")
+        return self._held.mended(given)
+
+
 def answer(request: bytes) -> bytes:
-    """Do what a request asks for, and say what came of it. Raises ValueError, KeyError or OSError for nonsense."""
-    given = unpacked(request)
-    return packed(KINDS[json_of(given, "kind")](given))
+    """The answer to one request that stands by itself. Raises ValueError, KeyError or OSError for nonsense."""
+    return Engine().answer(request)
 
 
 def plan(given: Mapping[str, Array]) -> dict[str, Any]:
@@ -36,11 +68,14 @@ def plan(given: Mapping[str, Array]) -> dict[str, Any]:
 
     ``choices`` int32 (n): how many could come to each ask. ``week`` int64 (m): what an hour of each helper is worth
     to the others, in points. ``value`` and ``bound`` are points. ``costs.json`` says how many asks each rule
-    leaves unmet.
+    leaves unmet. ``rides`` bool: which of the tasks is on the way of another one. What begins with ``price`` lets
+    the plan be mended afterwards (`mending`).
     """
     instance, rules, equity = _read(given)
     seed = int(given["seed"])
-    pairs, made = _solved(instance, rules, equity, seed)
+    pairs = _pairs_of(instance, rules, seed)
+    alone = assign(instance, pairs, equity=equity, seed=seed)
+    made = with_rides(instance, pairs, alone) if _rides(given) else alone
     costs = _costs(instance, rules, equity, seed)
     return {
         "ask": made.ask,
@@ -51,6 +86,8 @@ def plan(given: Mapping[str, Array]) -> dict[str, Any]:
         "value": np.int64(made.value + made.reward),
         "bound": np.int64(made.bound),
         "costs.json": costs,
+        "rides": ~np.isin(_key(made), _key(alone)),
+        **{f"price.{entry.name}": getattr(made.prices, entry.name) for entry in fields(Prices)},
     }
 
 
@@ -66,9 +103,10 @@ def replay(given: Mapping[str, Array]) -> dict[str, Any]:
     for number, slots in enumerate(given["slots"]):
         here = np.flatnonzero(left & (slots != 0))
         week = _part(instance, here, slots)
-        pairs, made = _solved(week, rules, equity, int(given["seed"]))
-        metres = _metres_of(pairs, made)
-        tasks.append(np.column_stack([here[made.ask], made.helper, np.full(len(made.ask), number), metres]))
+        pairs = _pairs_of(week, rules, int(given["seed"]))
+        made = assign(week, pairs, equity=equity, seed=int(given["seed"]), together=_rides(given))
+        visit = number * SLOTS + made.slot.astype(np.int64)
+        tasks.append(np.column_stack([here[made.ask], made.helper, visit, _metres_of(pairs, made)]))
         left[here[made.ask]] = False
     done = np.concatenate(tasks).astype(np.int64)
     return {"figures.json": _figures(instance, done, left)}
@@ -82,11 +120,18 @@ def _read(given: Mapping[str, Array]) -> tuple[Instance, EngineRules, EquityRule
     )
 
 
-def _solved(
-    instance: Instance, rules: EngineRules, equity: EquityRules, seed: int
-) -> tuple[Pairs, Assignment]:
-    pairs = find_pairs(instance, rules, most=KEPT_OF_MANY if len(instance.asks) > MANY else None, seed=seed)
-    return pairs, assign(instance, pairs, equity=equity, seed=seed)
+def _pairs_of(instance: Instance, rules: EngineRules, seed: int) -> Pairs:
+    return find_pairs(instance, rules, most=KEPT_OF_MANY if len(instance.asks) > MANY else None, seed=seed)
+
+
+def _rides(given: Mapping[str, Array]) -> bool:
+    """Whether asks next door to each other may be met in one visit."""
+    return bool(json_of(given, "policy").get("together") == "on")
+
+
+def _key(made: Assignment) -> Array:
+    """One number for each task: its ask and its helper."""
+    return made.ask.astype(np.int64) << 32 | made.helper
 
 
 def _costs(instance: Instance, rules: EngineRules, equity: EquityRules, seed: int) -> dict[str, int]:
@@ -118,12 +163,14 @@ def _metres_of(pairs: Pairs, made: Assignment) -> Array:
 
 
 def _figures(instance: Instance, done: Array, left: Array) -> dict[str, Any]:
-    """Sums over all weeks; ``done`` has a row (ask, helper, week, metres) for each task."""
+    """Sums over all weeks; ``done`` has a row (ask, helper, part of which week, metres) for each task. Asks that are
+    met in one visit are one time out of the week."""
     asks, helpers = instance.asks, instance.helpers
     people = int(helpers.person.max(initial=-1)) + 1
     person, met = helpers.person[done[:, 1]], ~left
     metres = done[done[:, 3] > NO_METRES, 3]
-    weeks = np.unique(np.column_stack([person, done[:, 2]]), axis=0, return_counts=True)[1]
+    visits = np.unique(np.column_stack([person, done[:, 2]]), axis=0)
+    weeks = np.unique(np.column_stack([visits[:, 0], visits[:, 1] // SLOTS]), axis=0, return_counts=True)[1]
     spoken = (asks.languages[done[:, 0]] != 0) & (helpers.languages[done[:, 1]] != 0)
     shared = asks.languages[done[:, 0]] & helpers.languages[done[:, 1]]
     return {
@@ -155,6 +202,3 @@ def _groups(asks: Any, met: Array) -> list[list[Any]]:
             if here.any():
                 found.append([kind, number, int(here.sum()), int((here & met).sum())])
     return found
-
-
-KINDS: dict[str, Callable[[Mapping[str, Array]], dict[str, Any]]] = {"plan": plan, "replay": replay}

@@ -1,6 +1,7 @@
 """``commonweal plan``: work out who would best help whom in a whole network, now or once more."""
 
 import json
+import os
 import uuid
 from argparse import ArgumentParser
 from typing import Any
@@ -12,7 +13,9 @@ from commonweal.base.errors import Refused
 from commonweal.matching.errors import NoEngine
 from commonweal.matching.models import Plan
 from commonweal.matching.planning.due import due_networks
+from commonweal.matching.planning.keeping import Keeper
 from commonweal.matching.planning.making import make_plan, replayed
+from commonweal.matching.solving.running import EngineProcess
 from commonweal.networks.queries import network_called
 
 
@@ -31,7 +34,15 @@ class Command(BaseCommand):
         which.add_argument(
             "--due", action="store_true", help="every network that waits for a plan, as the worker does"
         )
-        which.add_argument("--replay", metavar="ID", help="this plan once more; ends with 1 when it differs")
+        which.add_argument(
+            "--follow",
+            action="store_true",
+            help="keep the plans of all networks up with what happens, as the worker does; "
+            "ends when it has been quiet for two minutes",
+        )
+        which.add_argument(
+            "--replay", metavar="ID", help="this plan and its changes once more; ends with 1 when one differs"
+        )
         which.add_argument("--list", action="store_true", help="the plans that are kept")
         parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
@@ -42,6 +53,9 @@ class Command(BaseCommand):
             if options["due"]:
                 for network in due_networks(clock.now()):
                     self._say(make_plan(network=network, at=clock.now()))
+            elif options["follow"]:
+                parent = os.getppid()
+                Keeper(EngineProcess).keep(goes_on=lambda: os.getppid() == parent)
             elif options["replay"]:
                 self._replay(options["replay"])
             elif options["list"]:
@@ -59,11 +73,13 @@ class Command(BaseCommand):
             plan = Plan.objects.get(pk=uuid.UUID(key))
         except (ValueError, Plan.DoesNotExist):
             raise CommandError(f"There is no plan {key}; --list names those that are kept.") from None
-        if replayed(plan) != bytes(plan.outcome):
-            raise CommandError(
-                f"{plan} comes out differently: the engine is another one than it was made by."
-            )
-        self._say(plan, same=True)
+        for number, same in enumerate(replayed(plan)):
+            if not same:
+                which = f"its change {number}" if number else "it"
+                raise CommandError(
+                    f"{plan}: {which} comes out differently. The engine is another one than it was made by."
+                )
+        self._say(plan, same=True, changes=number)
 
     def _say(self, plan: Plan, **more: Any) -> None:
         said: dict[str, Any] = {
@@ -74,7 +90,7 @@ class Command(BaseCommand):
         if self.as_json:
             self.stdout.write(json.dumps(said))
             return
-        again = ", the same once more" if more else ""
+        again = f", the same once more with its {more['changes']} changes" if more else ""
         self.stdout.write(
             f"{said['plan']}  {said['network']}: {plan.met} of {plan.wanted} asks met by {plan.offers} offers,"
             f" worth {plan.value} of at most {plan.bound} points, in {said['seconds']} s{again}."
