@@ -9,6 +9,7 @@ from django.conf import settings
 
 from commonweal.messaging import writing
 from commonweal.messaging.catalogue import CATALOGUE
+from commonweal.messaging.segments import segments
 from commonweal.messaging.writing import Incomplete, write
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -16,19 +17,24 @@ WORDS: dict[str, Any] = {
     "answer_by": "2:30 pm",
     "asker": "Rosa & Sam",
     "code": "K7F-2QM",
+    "emergency": "If a life is in danger, call 911 first.",
+    "examples": "groceries, a ride & company",
     "helper": "Dee <3",
     "if_all": "If all three of you say yes",
+    "lines": "K7F-2QM Groceries for two: wanted; a ride for Rosa, Tuesday 3 pm",
     "link": "https://example.org/a/Zx81?x=1&y=2",
     "minutes": 10,
     "name": "O'Neil",
     "own_title": "A ride & back",
     "own_when": "Wednesday 9:00",
     "network": "Alder Street & Co",
+    "phone": "+1 410-555-0100",
     "place": '12 Oak St, "blue" door',
     "reach": "rosa+help@example.org",
     "reasons": "600 m away, speaks Spanish, free on Tuesday",
     "title": 'Groceries <for> two & a "chat"',
     "until": "Friday",
+    "what": "Groceries for 4 people, Remington, this week",
     "when": "Tuesday, 24 November, 3–6 pm",
     "where": "Remington",
     "words": "Second bell; it's the <left> one",
@@ -42,7 +48,7 @@ def words_of(template):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", sorted(CATALOGUE))
 def test_message_reads_well(template, language):
-    written = write(template, language, words_of(template))
+    written = write(template, language, words_of(template), network=WORDS["network"])
     everything = "\n".join([written.subject, written.body, written.text])
 
     assert written.subject
@@ -52,7 +58,10 @@ def test_message_reads_well(template, language):
     assert not re.search(r"[{}%\x00]|&amp;|&lt;|&#|None|\[\]", everything)
     assert "\n\n\n" not in written.body
     assert written.body == written.body.strip() + "\n"
-    assert written.body.endswith("Alder Street & Co\n")
+    if CATALOGUE[template].short:
+        assert (written.subject, written.body) == ("Alder Street & Co", written.text + "\n")
+    else:
+        assert written.body.endswith("Alder Street & Co\n")
 
 
 @pytest.mark.parametrize("template", sorted(CATALOGUE))
@@ -78,6 +87,26 @@ def test_what_is_not_known_leaves_no_trace(name):
     assert "\n\n\n" not in written.body
 
 
+# What GSM-7 does not have and a language is not written well without: its letters; where those make the text UCS-2
+# anyway, a printer's quotes and dashes; and around what reads the other way the marks that keep it together.
+PRINT = "“”’–«»"
+OWN = {
+    "en": "",
+    "es": "áíóúÁÍÓÚ" + PRINT,
+    "ar": "".join(map(chr, range(0x060C, 0x0670))) + PRINT + "\u2068\u2069",
+}
+MOST_PARTS = {"en": 2, "es": 3, "ar": 3}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", sorted(CATALOGUE))
+def test_text_message_is_short_and_holds_no_stray_character(template, language):
+    counted = segments(write(template, language, words_of(template), network=WORDS["network"]).text)
+
+    assert set("".join(counted.foreign)) <= set(OWN[language])
+    assert counted.parts <= MOST_PARTS[language]
+
+
 def test_one_minute_is_one_minute():
     assert "one minute" in write("code", "en", {**words_of("code"), "minutes": 1}).body
 
@@ -100,4 +129,8 @@ def test_line_breaks_in_a_title_cannot_make_a_header():
 def test_every_file_belongs_to_a_template():
     files = {path.name for path in Path(writing.FOLDER, "messaging").iterdir()}
 
-    assert files == {f"{key}.{form}.txt" for key in CATALOGUE for form in ("subject", "body", "text")}
+    assert files == {
+        f"{key}.{form}.txt"
+        for key, spec in CATALOGUE.items()
+        for form in (("text",) if spec.short else ("subject", "body", "text"))
+    }
