@@ -1,0 +1,19 @@
+"""What intake does in the background: it works on what came in, and forgets it when its time is over."""
+
+from datetime import timedelta
+
+from commonweal.base.schedule import every
+from commonweal.intake.actions.conversing import converse_due, messages_wait
+from commonweal.intake.actions.forgetting import erase_inbound
+
+
+@every(timedelta(seconds=1), name="intake.converse", wanted=messages_wait)
+def converse() -> None:
+    """Work on what came in."""
+    converse_due()
+
+
+@every(timedelta(days=1), name="intake.erase_inbound")
+def erase() -> None:
+    """Forget who wrote what, and conversations that have been silent for long."""
+    erase_inbound()
