@@ -1,6 +1,6 @@
 """What is written to askers and helpers, and the private links it carries. Called inside the action's transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from commonweal.exchange.titles import ask_title, offer_title
 from commonweal.exchange.whens import moment, when_met
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
-from commonweal.members.queries import reach_of
+from commonweal.members.queries import contact_points
 from commonweal.messaging.actions import cancel_messages, queue_message
 from commonweal.messaging.catalogue import CATALOGUE
 from commonweal.messaging.port import Address
@@ -28,10 +28,14 @@ LATER = ("reminder_asker", "reminder_helper", "how_did_it_go", "return_due")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Somebody to write to, and the language they read. ``contact`` is None for somebody who can't be reached."""
+    """Somebody to write to, and the language they read. ``contact`` is None for somebody who can't be reached.
+
+    ``others`` are the further ways that they have confirmed: each takes over when the one before it is in vain.
+    """
 
     contact: Contact | None
     language: str
+    others: tuple[Contact, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -57,15 +61,21 @@ def asker_name(ask: Ask) -> str:
 def asker(ask: Ask) -> Reader:
     """The asker: by what they wrote on the ask, else as a member."""
     if ask.contact:
+        # Who put one contact on an ask may want to hear of it there and nowhere else.
         return Reader(contact=Contact(kind=ask.contact_kind, value=ask.contact), language=ask.language)
-    return Reader(contact=member(ask.by).contact if ask.by else None, language=ask.language)
+    if ask.by is None:
+        return Reader(contact=None, language=ask.language)
+    return replace(member(ask.by), language=ask.language)
 
 
 def member(person: Member) -> Reader:
-    """A member, by what they put first."""
-    point = reach_of(person)
-    contact = Contact(kind=point.kind, value=point.value) if point else None
-    return Reader(contact=contact, language=person.language)
+    """A member, by what they put first, then by whatever else they have confirmed."""
+    points = contact_points(person)
+    return Reader(
+        contact=points[0].as_contact if points else None,
+        language=person.language,
+        others=tuple(point.as_contact for point in points[1:] if point.confirmed_at),
+    )
 
 
 def received(ask: Ask) -> None:
@@ -244,6 +254,7 @@ def _queue(
         key=f"{template}:{about.pk}:{occasion}",
         about=about,
         send_after=send_after,
+        others=reader.others,
     )
 
 
