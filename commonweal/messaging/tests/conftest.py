@@ -21,7 +21,8 @@ class TestChannel:
     __test__ = False
     kinds = frozenset({"email"})
 
-    def __init__(self):
+    def __init__(self, name="taken"):
+        self.name = name
         self.sent, self.closed, self.raises = [], 0, {}
 
     def send(self, message):
@@ -29,7 +30,7 @@ class TestChannel:
         if fault is not None:
             raise fault
         self.sent.append(message)
-        return f"taken {len(self.sent)}"
+        return f"{self.name} {len(self.sent)}"
 
     def close(self):
         self.closed += 1
