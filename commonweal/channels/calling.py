@@ -104,8 +104,8 @@ def call(
     target = (parts.path or "/") + (f"?{query}" if query else "")
     try:
         line.request(method, target, body=body, headers={"User-Agent": "Commonweal", **headers})
-        answer = line.getresponse()
-        said = _read(answer, most, began + SECONDS)
+        with line.getresponse() as answer:
+            said = _read(answer, most, began + SECONDS)
     except (OSError, http.client.HTTPException, ValueError) as fault:
         raise ChannelDown(type(fault).__name__, unsure=True) from None
     finally:
@@ -137,10 +137,18 @@ def _connect(parts: SplitResult) -> http.client.HTTPConnection:
             raise ChannelDown("address refused")
         plain = socket.create_connection((str(addresses[0]), port), timeout=SECONDS)
         line = http.client.HTTPConnection(host, port, timeout=SECONDS)
-        line.sock = _tls().wrap_socket(plain, server_hostname=host) if parts.scheme == "https" else plain
+        line.sock = _wrapped(plain, host) if parts.scheme == "https" else plain
     except (OSError, UnicodeError) as fault:
         raise ChannelDown(type(fault).__name__) from None
     return line
+
+
+def _wrapped(plain: socket.socket, host: str) -> ssl.SSLSocket:
+    try:
+        return _tls().wrap_socket(plain, server_hostname=host)
+    except OSError:
+        plain.close()
+        raise
 
 
 @cache
