@@ -5,9 +5,12 @@ from datetime import timedelta
 from commonweal.base.schedule import every
 from commonweal.intake.actions.conversing import converse_due, messages_wait
 from commonweal.intake.actions.forgetting import erase_inbound
+from commonweal.intake.triage import tasks as triage
+
+__all__ = ["converse", "erase", "triage"]
 
 
-@every(timedelta(seconds=1), name="intake.converse", wanted=messages_wait)
+@every(timedelta(milliseconds=50), name="intake.converse", wanted=messages_wait)
 def converse() -> None:
     """Work on what came in."""
     converse_due()

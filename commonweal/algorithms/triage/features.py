@@ -9,11 +9,13 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 Numbers = npt.NDArray[Any]
 
@@ -112,8 +114,10 @@ class Vocabulary:
                 part /= np.float32(length)
         return places, weights
 
-    def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
+    def matrix(self, texts: Sequence[str]) -> "sparse.csr_matrix":
         """One row a text, as ``row`` gives it."""
+        from scipy import sparse  # costs a fifth of a second, and only training needs it
+
         rows = [self.row(text) for text in texts]
         starts = np.zeros(len(rows) + 1, np.int64)
         np.cumsum([len(places) for places, _ in rows], out=starts[1:])
@@ -127,9 +131,7 @@ class Vocabulary:
 def vocabulary_of(texts: Sequence[str], *, least_words: int = 2, least_runs: int = 3) -> Vocabulary:
     """The features of at least so many of the texts."""
     found = [hashed(text)[0] for text in texts]
-    features, df = np.unique(
-        np.concatenate(found) if found else np.empty(0, np.uint32), return_counts=True
-    )
+    features, df = np.unique(np.concatenate(found) if found else np.empty(0, np.uint32), return_counts=True)
     kept = df >= np.where(features & RUN, least_runs, least_words)
     worth = 1 + np.log((1 + len(found)) / (1 + df[kept]))
     return Vocabulary(features=features[kept], worth=worth.astype(np.float16).astype(np.float32))

@@ -108,7 +108,11 @@ def _machines(
     signs = np.select([aims[which] == 1, aims[which] == 0], [1, -1], 0)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         found = list(pool.map(partial(find_weights, rows, cost=cost), signs.T))
-    return vocabulary, np.column_stack([weights for weights, _ in found]), np.array([bias for _, bias in found])
+    return (
+        vocabulary,
+        np.column_stack([weights for weights, _ in found]),
+        np.array([bias for _, bias in found]),
+    )
 
 
 def _calibration(apart: Numbers, aims: Numbers) -> tuple[Numbers, Numbers]:
@@ -118,9 +122,7 @@ def _calibration(apart: Numbers, aims: Numbers) -> tuple[Numbers, Numbers]:
         told = aims[:, column] >= 0
         truths = aims[told, column].astype(np.float64)
         found = fit_logistic(np.column_stack([apart[told, column], manner[told]]), truths)
-        logits = calibrated(
-            np.column_stack([apart[told, column], apart[told, -2:]]), found[None]
-        )
+        logits = calibrated(np.column_stack([apart[told, column], apart[told, -2:]]), found[None])
         coefficients.append(found)
         thresholds.append(best_threshold(probability(logits[:, 0]), truths)[0])
     return np.array(coefficients), np.array(thresholds)
