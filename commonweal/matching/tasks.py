@@ -9,7 +9,7 @@ from commonweal.base import clock
 from commonweal.base.schedule import every
 from commonweal.matching import actions, queries
 from commonweal.matching.pacing.learning import learn_chances
-from commonweal.matching.planning.background import planning_is_wanted, start_planning
+from commonweal.matching.planning.background import keeper, planning_is_wanted
 from commonweal.matching.policy import tasks as policy
 from commonweal.matching.rings import tasks as rings
 from commonweal.networks.models import Network
@@ -36,7 +36,7 @@ def search_for_offer(network_id: str, offer_id: str) -> None:
 @every(timedelta(seconds=10), name="matching.plan", wanted=planning_is_wanted)
 def plan() -> None:
     """Have the plans kept of the networks in which something has happened, in a process of its own."""
-    start_planning()
+    keeper.start()
 
 
 @every(timedelta(hours=24), name="matching.learn_chances")

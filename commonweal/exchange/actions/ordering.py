@@ -18,6 +18,8 @@ def rank_asks(*, network: Network, ranks: Mapping[uuid.UUID, int]) -> int:
     It is no news of an ask and so stands in no event. Chunk by chunk, so that nobody waits long for a lock.
     """
     now = Ask.objects.filter(network=network, on_board=True).values_list("id", "helps_most")
+    if len(ranks) <= CHUNK:
+        now = now.filter(pk__in=ranks)
     changed: dict[int, list[uuid.UUID]] = defaultdict(list)
     for key, helps_most in now.iterator(chunk_size=2000):
         wanted = ranks.get(key, helps_most)

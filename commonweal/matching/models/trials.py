@@ -10,6 +10,8 @@ from commonweal.base.tenancy import TenantFK, TenantModel
 
 # Who works on a trial for longer than this was stopped in the middle.
 LONGEST_TRIAL = timedelta(minutes=15)
+# Without a sign of life for so long, the process that plays a trial is gone.
+LIFE = timedelta(seconds=30)
 
 
 class PolicyTrial(TenantModel):
@@ -17,7 +19,8 @@ class PolicyTrial(TenantModel):
 
     ``number`` is of the policy that it would change, ``changes`` are settings with their new values. ``done`` counts
     the two halves of the work. ``figures`` holds what came of it ``before`` and ``after`` the change, as
-    `matching.figures.Figures` says it, with nothing suppressed: only queries put it on a page. Removed after a week.
+    `matching.figures.Figures` says it, with nothing suppressed: only queries put it on a page. ``seen_at`` is the last
+    sign of life of the process that plays it, ``tries`` how often one began. Removed after a week.
     """
 
     travels = False
@@ -40,6 +43,8 @@ class PolicyTrial(TenantModel):
     since = models.DateTimeField()
     until = models.DateTimeField()
     made_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [

@@ -1,12 +1,16 @@
 """Trying a change of the policy on the past, proposing it, and putting a proposal in force."""
 
+import contextlib
 import dataclasses
+import logging
+import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import Error, connections, transaction
+from django.db.models import F, QuerySet
 
 from commonweal.base import bus, clock, eventlog
 from commonweal.base.eventlog import By
@@ -16,6 +20,7 @@ from commonweal.matching.models import PolicyProposal, PolicyTrial
 from commonweal.matching.policy.access import check_may_withdraw, is_steward
 from commonweal.matching.policy.errors import ChangeNotFound, ProposalClosed
 from commonweal.matching.policy.events import PolicyTried
+from commonweal.matching.policy.queries import lost_trials
 from commonweal.matching.policy.sections import REPLAYED
 from commonweal.matching.replaying import replay
 from commonweal.members.models import Member
@@ -24,10 +29,15 @@ from commonweal.networks.errors import NoSuchSetting, NothingChanged, PolicyChan
 from commonweal.networks.models import Network, PolicyVersion
 from commonweal.networks.policy import Policy, is_valid
 
+logger = logging.getLogger(__name__)
+
 MONTH = timedelta(days=28)
 # Who presses once more within this is shown the trial that is there.
 SAME_PRESS = timedelta(minutes=10)
 KEPT = timedelta(days=7)
+# A trial that is played shows a sign of life so often, in seconds.
+BEAT = 5.0
+MOST_TRIES = 2
 
 Replay = Callable[..., Figures]
 S = PolicyTrial.State
@@ -86,23 +96,50 @@ def _begin(network: Network, by: Member, changed: Mapping[str, Any], now: dateti
     return trial
 
 
+def work_out_waiting() -> int:
+    """Play every trial that waits, and those left lying by a process that was killed; returns how many were played."""
+    played = 0
+    return_lost_trials()
+    while (
+        trial := PolicyTrial.objects.filter(state=S.WAITING).order_by("made_at", "id").first()
+    ) is not None:
+        work_out(network_id=trial.network_id, trial_id=trial.pk)
+        played += 1
+    return played
+
+
+def return_lost_trials() -> int:
+    """Let trials wait again whose process shows no life any more; one that was lost twice is given up.
+
+    Returns how many were lost.
+    """
+    lost = PolicyTrial.objects.filter(lost_trials(clock.now()))
+    given_up = lost.filter(tries__gte=MOST_TRIES).update(state=S.FAILED)
+    return given_up + lost.update(state=S.WAITING, done=0)
+
+
 def work_out(*, network_id: uuid.UUID, trial_id: uuid.UUID, play: Replay = replay) -> None:
-    """Play the month before and after the change. Begun twice, it is done once; whatever fails is said on the trial."""
+    """Play the month before and after the change. Begun twice, it is done once; whatever fails is said on the trial.
+
+    While it goes on the trial shows signs of life, so that one whose process was killed is noticed.
+    """
     mine = PolicyTrial.objects.filter(network_id=network_id, pk=trial_id)
-    if not mine.filter(state=S.WAITING).update(state=S.RUNNING):
+    begun = {"state": S.RUNNING, "seen_at": clock.now(), "tries": F("tries") + 1}
+    if not mine.filter(state=S.WAITING).update(**begun):
         return
     trial = mine.select_related("network").get()
     network = trial.network
     now_in_force = _policy_of(network, trial.number)
     figures: dict[str, Any] = {}
     try:
-        for half, policy in (
-            ("before", now_in_force),
-            ("after", dataclasses.replace(now_in_force, **trial.changes)),
-        ):
-            came = play(network, since=trial.since, until=trial.until, policy=policy)
-            figures[half] = dataclasses.asdict(came)
-            mine.update(done=len(figures))
+        with showing_life(mine):
+            for half, policy in (
+                ("before", now_in_force),
+                ("after", dataclasses.replace(now_in_force, **trial.changes)),
+            ):
+                came = play(network, since=trial.since, until=trial.until, policy=policy)
+                figures[half] = dataclasses.asdict(came)
+                mine.update(done=len(figures))
     except NoEngine:
         mine.update(state=S.FAILED)
     except Exception:
@@ -110,6 +147,29 @@ def work_out(*, network_id: uuid.UUID, trial_id: uuid.UUID, play: Replay = repla
         raise
     else:
         mine.update(state=S.DONE, figures=figures)
+
+
+@contextlib.contextmanager
+def showing_life(mine: QuerySet[PolicyTrial]) -> Iterator[None]:
+    """Renew a trial's sign of life from a thread of its own while it is played."""
+    ended = threading.Event()
+    thread = threading.Thread(target=_show_life, args=(mine, ended), name="trial", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _show_life(mine: QuerySet[PolicyTrial], ended: threading.Event) -> None:
+    while not ended.wait(BEAT):
+        try:
+            mine.filter(state=S.RUNNING).update(seen_at=clock.now())
+        except Error as error:
+            logger.warning("a trial's sign of life was not noted (%s)", type(error).__name__)
+        finally:
+            connections.close_all()
 
 
 def _policy_of(network: Network, number: int) -> Policy:

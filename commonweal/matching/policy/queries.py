@@ -8,9 +8,12 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from commonweal.matching.models import PolicyProposal
+from commonweal.base import clock
+from commonweal.matching.models import PolicyProposal, PolicyTrial
+from commonweal.matching.models.trials import LIFE
 from commonweal.matching.policy.sections import Section, sections
 from commonweal.matching.policy.words import value_in_words
 from commonweal.members.models import Member
@@ -121,6 +124,16 @@ def newest_proposals(network: Network, limit: int = PROPOSALS_SHOWN) -> list[Pol
     rows = PolicyProposal.objects.filter(network=network).select_related("by")
     newest = list(rows.order_by("-made_at", "-id")[:limit])
     return sorted(newest, key=lambda proposal: proposal.state != PolicyProposal.State.OPEN)
+
+
+def trials_wait() -> bool:
+    """Whether anybody waits for a trial, in any network, or one shows no life any more."""
+    return PolicyTrial.objects.filter(Q(state=PolicyTrial.State.WAITING) | lost_trials(clock.now())).exists()
+
+
+def lost_trials(at: datetime) -> Q:
+    """The trials whose process shows no life any more."""
+    return Q(state=PolicyTrial.State.RUNNING, seen_at__lt=at - LIFE)
 
 
 def policy_numbered(network: Network, number: int) -> Policy:

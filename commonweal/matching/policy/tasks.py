@@ -1,18 +1,24 @@
-"""Trials are worked out in the background: the playing is done by a process of its own, and no request waits."""
+"""Trials are played by a process beside the worker, which goes on with its own work meanwhile."""
 
-import uuid
 from datetime import timedelta
 
 from django_tasks import task
 
 from commonweal.base.schedule import every
 from commonweal.matching.policy import actions
+from commonweal.matching.policy.background import player, playing_is_wanted
 
 
 @task()
 def work_out(network_id: str, trial_id: str) -> None:
-    """Play last month again for one trial."""
-    actions.work_out(network_id=uuid.UUID(network_id), trial_id=uuid.UUID(trial_id))
+    """Have a trial played at once."""
+    player.start()
+
+
+@every(timedelta(seconds=20), name="matching.play_trials", wanted=playing_is_wanted)
+def play_trials() -> None:
+    """Have the trials played that wait still, and those that a process left lying that was killed."""
+    player.start()
 
 
 @every(timedelta(hours=24), name="matching.forget_trials")

@@ -19,6 +19,7 @@ from commonweal.exchange.models import Ask, Match
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, fresh, member_of
 from commonweal.matching import tasks
 from commonweal.matching.actions import search_for
+from commonweal.matching.beside import Beside
 from commonweal.matching.errors import NoEngine
 from commonweal.matching.models import Plan
 from commonweal.matching.planning import background, making
@@ -266,14 +267,28 @@ class TestDue:
             def poll(self):
                 return self.over
 
-        monkeypatch.setattr(background, "_running", None)
+            def terminate(self):
+                """It ends."""
+
+            def wait(self):
+                return 0
+
+        monkeypatch.setattr(tasks, "keeper", Beside("plan", "--follow"))
+        monkeypatch.setattr(background, "keeper", tasks.keeper)
         monkeypatch.setattr("subprocess.Popen", Process)
+        town.ask(**WEEK)
+        assert background.planning_is_wanted()
         tasks.plan()
         tasks.plan()
+        assert not background.planning_is_wanted()
         assert [command[-2:] for command in started] == [["plan", "--follow"]]
+        Process.over = 1
+        assert not background.planning_is_wanted()
         Process.over = 0
+        assert background.planning_is_wanted()
         tasks.plan()
         assert len(started) == 2
+        tasks.keeper.stop()
 
 
 class TestWithoutAnEngine:

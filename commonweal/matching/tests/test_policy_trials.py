@@ -1,17 +1,25 @@
 """Trying a change on last month: what is played, what is stored, and what is shown of it."""
 
 import dataclasses
+import threading
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
+from commonweal.base import clock
+from commonweal.base.tests.conftest import migrated_site, site
+from commonweal.base.tests.site import wait_until
+from commonweal.matching.beside import Beside
 from commonweal.matching.errors import NoEngine
 from commonweal.matching.figures import Figures, GroupFigures
 from commonweal.matching.models import PolicyTrial
 from commonweal.matching.need import rules_of
-from commonweal.matching.policy import actions, tasks
+from commonweal.matching.policy import actions, background, tasks
 from commonweal.matching.policy.comparing import compared
 from commonweal.matching.policy.sections import SECTIONS, WEIGHTS, remarks, sections
 from commonweal.matching.policy.words import (
@@ -26,6 +34,8 @@ from commonweal.networks.actions import change_policy
 from commonweal.networks.errors import NoSuchSetting, NothingChanged, PolicyChangedMeanwhile, Unexplained
 from commonweal.networks.models import Network
 from commonweal.networks.policy import Policy, settings_by_name
+
+__all__ = ["migrated_site", "site"]
 
 SERVED, FEWER = 12, 10
 PLAIN = Figures(
@@ -130,14 +140,125 @@ def test_a_press_queues_the_work_and_a_second_one_nothing(town, trial):
     assert other != trial
 
 
+@pytest.fixture
+def started(monkeypatch):
+    """The commands that are started beside the worker, without starting them."""
+    commands = []
+
+    class Process:
+        def __init__(self, command, env):
+            commands.append(command[-1])
+
+        def poll(self):
+            return None
+
+        def terminate(self):
+            commands.append("ended")
+
+        def wait(self):
+            return 0
+
+    monkeypatch.setattr("subprocess.Popen", Process)
+    monkeypatch.setattr(background, "player", Beside("trials"))
+    monkeypatch.setattr(tasks, "player", background.player)
+    yield commands
+    background.player.stop()
+
+
 @pytest.mark.django_db
-def test_the_task_plays_the_trial(trial, monkeypatch):
-    done = []
-    monkeypatch.setattr(actions, "work_out", lambda **about: done.append(about))
-
+def test_the_worker_has_it_played_beside_it_and_goes_on(trial, started):
+    assert background.playing_is_wanted()
     tasks.work_out.func(str(trial.network_id), str(trial.pk))
+    tasks.play_trials()
+    assert started == ["trials"]
+    assert not background.playing_is_wanted()
+    background.player.stop()
+    assert started == ["trials", "ended"]
+    assert background.playing_is_wanted()
 
-    assert done == [{"network_id": trial.network_id, "trial_id": trial.pk}]
+
+@pytest.mark.django_db
+def test_nobody_waits_where_all_is_played(trial):
+    play(trial, Player())
+    assert not background.playing_is_wanted()
+
+
+@pytest.mark.django_db
+def test_what_waits_is_played_in_turn_by_the_command(town, trial, monkeypatch):
+    actions.try_change(network=town.network, by=town.lee, changes={"language": 120}, number=0)
+    monkeypatch.setattr(actions.work_out, "__kwdefaults__", {"play": Player()})
+    out = StringIO()
+    call_command("trials", stdout=out)
+    assert out.getvalue() == "2 played.\n"
+    assert set(PolicyTrial.objects.values_list("state", flat=True)) == {"done"}
+
+
+@pytest.mark.django_db
+class TestLost:
+    """The process that played a trial was killed."""
+
+    @pytest.fixture
+    def left(self, trial, hand):
+        PolicyTrial.objects.update(state="running", seen_at=clock.now(), tries=1, done=1)
+        return hand
+
+    def test_one_that_shows_life_is_left_alone(self, left):
+        left.advance(timedelta(seconds=29))
+        assert not background.playing_is_wanted()
+        assert actions.return_lost_trials() == 0
+        assert fresh().state == "running"
+
+    def test_one_without_waits_once_more(self, left, trial):
+        left.advance(timedelta(seconds=31))
+        assert background.playing_is_wanted()
+        assert actions.return_lost_trials() == 1
+        assert (fresh().state, fresh().done) == ("waiting", 0)
+        play(trial, Player())
+        assert (fresh().state, fresh().tries) == ("done", 2)
+
+    def test_one_that_was_lost_twice_is_given_up(self, left, trial):
+        PolicyTrial.objects.update(tries=2)
+        left.advance(timedelta(seconds=31))
+        assert actions.return_lost_trials() == 1
+        assert (fresh().state, fresh().is_under_way) == ("failed", False)
+
+    def test_while_it_is_played_it_shows_life_whatever_the_database_says(self, trial, monkeypatch, caplog):
+        monkeypatch.setattr(actions, "BEAT", 0.0)
+        ended, beats = threading.Event(), []
+
+        class Mine:
+            def filter(self, **which):
+                return self
+
+            def update(self, **values):
+                beats.append(values)
+                if len(beats) == 1:
+                    raise OperationalError
+                ended.set()
+
+        with actions.showing_life(Mine()):
+            assert ended.wait(20)
+        assert set(beats[-1]) == {"seen_at"}
+        assert "OperationalError" in caplog.text
+
+
+def test_a_trial_whose_process_was_killed_is_taken_up_again(site):
+    """Real processes: one is killed in the middle of playing, and the next plays it to the end."""
+    site.python(
+        "from commonweal.exchange.tests.cast import found_town\n"
+        "from commonweal.matching.policy.actions import try_change\n"
+        "town = found_town(); town.offer(town.rosa)\n"
+        "try_change(network=town.network, by=town.rosa, changes={'per_100_m': 0}, number=0)"
+    )
+    state = "SELECT state, tries FROM matching_policytrial"
+    first = site.start("trials")
+    wait_until(lambda: site.rows(state) == [("running", 1)])
+    first.kill()
+    first.wait()
+    assert site.rows(state) == [("running", 1)]
+    site.execute("UPDATE matching_policytrial SET seen_at = '2020-01-01 00:00:00+00:00'")
+    assert site.run("trials").stdout == "1 played.\n"
+    assert site.rows(state) == [("done", 2)]
 
 
 @pytest.mark.django_db
@@ -196,9 +317,9 @@ def test_the_month_is_really_played_by_the_engine(town, hand):
         town.offer(member)
     town.ask()
     hand.advance(timedelta(days=4))
-    trial = actions.try_change(network=town.network, by=town.rosa, changes={"per_100_m": 0}, number=0)
+    actions.try_change(network=town.network, by=town.rosa, changes={"per_100_m": 0}, number=0)
 
-    tasks.work_out.func(str(trial.network_id), str(trial.pk))
+    actions.work_out_waiting()
 
     done = fresh()
     assert done.state == "done"
