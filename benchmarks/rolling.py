@@ -20,7 +20,8 @@ from benchmarks.metro import RULES, metro
 from benchmarks.week import weeks
 from commonweal.algorithms.matching.assigning.engine import assign
 from commonweal.algorithms.matching.candidates import find_pairs
-from commonweal.algorithms.matching.instance import Array
+from commonweal.algorithms.matching.grid import near_order
+from commonweal.algorithms.matching.instance import Array, Instance
 from commonweal.algorithms.matching.rolling import Plan
 from commonweal.algorithms.measures import gini
 
@@ -152,7 +153,7 @@ def _waited(hours: list[float]) -> dict[str, float]:
 
 def time_events(asks: int, *, seed: int, events: int) -> dict[str, Any]:
     """A plan of so many asks, filled by the assignment engine; then arrivals, withdrawals and refusals, one by one."""
-    city = metro(asks + events, helpers=round(asks * 0.4), seed=seed)
+    city = _side_by_side(metro(asks + events, helpers=round(asks * 0.4), seed=seed))
     chance = np.random.default_rng(seed)
     order = chance.permutation(asks + events)
     stay, come = np.sort(order[:asks]), order[asks:]
@@ -184,6 +185,15 @@ def time_events(asks: int, *, seed: int, events: int) -> dict[str, Any]:
         "moved": _cuts(np.array(moved)),
         "gap_after": _gap(plan),
     }  # fmt: skip
+
+
+def _side_by_side(city: Instance) -> Instance:
+    """The same with asks and helpers numbered along a curve from place to place: what is used together lies together in
+    memory."""
+    asks, helpers = city.asks, city.helpers
+    return Instance.of(
+        asks.take(near_order(asks.lat, asks.lon)), helpers.take(near_order(helpers.lat, helpers.lon))
+    )
 
 
 def _filled_plan(city: Any, pairs: Any, stay: Array) -> tuple[Plan, dict[str, Any]]:

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from commonweal.algorithms.compiling import compiled
-from commonweal.algorithms.matching.augmenting import ONE, gain_of, lowest
 from commonweal.algorithms.matching.book import (
     ASK,
     CAP,
@@ -16,8 +15,10 @@ from commonweal.algorithms.matching.book import (
     HANDS,
     HEAD,
     HELPER,
+    HOOK,
+    HUNG,
     KEPT,
-    NEXT,
+    LINK,
     NONE,
     OFFER,
     OPEN,
@@ -25,6 +26,7 @@ from commonweal.algorithms.matching.book import (
     PAIR,
     PERSON,
     PRICE,
+    ROOM,
     SEAT,
     SLOT,
     STATE,
@@ -34,6 +36,7 @@ from commonweal.algorithms.matching.book import (
     Book,
 )  # fmt: skip
 from commonweal.algorithms.matching.instance import SLOTS, Array
+from commonweal.algorithms.matching.searching import ONE, gain_within, lowest
 
 
 @compiled
@@ -42,16 +45,14 @@ def raise_prices(book: Book, person: int, slots: Any, switch: int) -> Any:
     most = 0
     helper = book.persons[person, OFFER]
     while helper >= 0:
-        pair = book.helpers[helper, HEAD]
-        while pair >= 0:
-            ask = book.pairs[pair, ASK]
-            if book.pairs[pair, WEIGHT] > 0 and book.hours[helper] & book.masks[ask] & slots:
+        head = book.helpers[helper, HEAD]
+        for hook in range(head, head + book.helpers[helper, HUNG]):
+            ask, weight = book.hooks[hook, ASK], book.hooks[hook, WEIGHT]
+            if weight > 0 and book.hours[helper] & book.masks[ask] & slots:
                 first = book.rows[ask, SEAT]
                 for seat in range(first, first + book.rows[ask, HANDS]):
-                    state = book.seats[seat, STATE]
-                    if state in (OPEN, KEPT):
-                        most = max(most, book.pairs[pair, WEIGHT] - gain_of(book, seat, switch))
-            pair = book.pairs[pair, NEXT]
+                    if book.seats[seat, STATE] in (OPEN, KEPT):
+                        most = max(most, weight - gain_within(book.seats, book.pairs, seat, switch))
         helper = book.helpers[helper, OTHER]
     return most
 
@@ -79,7 +80,7 @@ def dual(book: Book, rows: int, persons: int, switch: int) -> Any:
 @compiled
 def best_gain(book: Book, ask: int, seat: int, switch: int) -> Any:
     """The most that any place offers a seat at today's prices; where it may stay empty, 0 at least."""
-    most = gain_of(book, seat, switch)
+    most = gain_within(book.seats, book.pairs, seat, switch)
     if book.seats[seat, STATE] == OPEN:
         most = max(most, 0)
     first = book.rows[ask, FIRST]
@@ -99,17 +100,85 @@ def best_gain(book: Book, ask: int, seat: int, switch: int) -> Any:
 
 
 @compiled
-def link(book: Book, first: int, last: int, start: int) -> None:
-    """Hang the pairs of the rows from ``first`` to ``last`` into their helpers' lists, the first at ``start``."""
-    pair = start
-    for ask in range(first, last):
-        book.rows[ask, FIRST] = pair
-        for _ in range(book.rows[ask, COUNT]):
-            helper = book.pairs[pair, HELPER]
-            book.pairs[pair, ASK] = ask
-            book.pairs[pair, NEXT] = book.helpers[helper, HEAD]
-            book.helpers[helper, HEAD] = pair
-            pair += 1
+def open_rows(book: Book, helpers: int, pairs: int) -> Any:
+    """Hang all pairs into their helpers' rows, an eighth and four to spare in each. Returns the hooks used."""
+    book.helpers[:helpers, ROOM] = 0
+    for pair in range(pairs):
+        book.helpers[book.pairs[pair, HELPER], ROOM] += 1
+    start = 0
+    for helper in range(helpers):
+        book.helpers[helper, HEAD], book.helpers[helper, HUNG] = start, 0
+        book.helpers[helper, ROOM] += book.helpers[helper, ROOM] // 8 + 4
+        start += book.helpers[helper, ROOM]
+    for pair in range(pairs):
+        helper = book.pairs[pair, HELPER]
+        hook = book.helpers[helper, HEAD] + book.helpers[helper, HUNG]
+        book.helpers[helper, HUNG] += 1
+        book.hooks[hook, LINK], book.hooks[hook, WEIGHT] = pair, book.pairs[pair, WEIGHT]
+        book.hooks[hook, ASK], book.pairs[pair, HOOK] = book.pairs[pair, ASK], hook
+    return start
+
+
+@compiled
+def room_for(book: Book, helpers: Array) -> Any:
+    """How many hooks it takes at most to hang one more pair on each of these helpers."""
+    room = 0
+    for helper in helpers:
+        book.helpers[helper, HUNG] += 1
+        if book.helpers[helper, HUNG] > book.helpers[helper, ROOM]:
+            room += grown(book.helpers[helper, HUNG])
+    for helper in helpers:
+        book.helpers[helper, HUNG] -= 1
+    return room
+
+
+@compiled
+def grown(hung: int) -> Any:
+    """The room of a row that held so many and was full."""
+    return hung + hung // 4 + 4
+
+
+@compiled
+def hook_up(book: Book, pair: int, at: int) -> Any:
+    """Hang a pair into its helper's row; a full one loses what is struck out, or moves to ``at``. Returns where the
+    next could go."""
+    helper = book.pairs[pair, HELPER]
+    row = book.helpers[helper]
+    if row[HUNG] >= row[ROOM]:
+        head, hung, room = row[HEAD], row[HUNG], row[ROOM]
+        left = 0
+        for hook in range(head, head + hung):
+            left += book.hooks[hook, WEIGHT] > 0
+        if 4 * left >= 3 * room:
+            row[HEAD], row[ROOM] = at, grown(room)
+            at += row[ROOM]
+        row[HUNG] = 0
+        for hook in range(head, head + hung):
+            if book.hooks[hook, WEIGHT] > 0:
+                book.hooks[row[HEAD] + row[HUNG]] = book.hooks[hook]
+                book.pairs[book.hooks[hook, LINK], HOOK] = row[HEAD] + row[HUNG]
+                row[HUNG] += 1
+    hook = row[HEAD] + row[HUNG]
+    row[HUNG] += 1
+    book.hooks[hook, LINK], book.hooks[hook, WEIGHT] = pair, book.pairs[pair, WEIGHT]
+    book.hooks[hook, ASK], book.pairs[pair, HOOK] = book.pairs[pair, ASK], hook
+    return at
+
+
+@compiled
+def strike_out(book: Book, pair: int) -> None:
+    """The two are never brought together again."""
+    book.pairs[pair, WEIGHT] = 0
+    book.hooks[book.pairs[pair, HOOK], WEIGHT] = 0
+
+
+@compiled
+def strike_row(book: Book, ask: int, helper: int) -> None:
+    """Strike out an ask's pair with a helper; NONE: with everybody."""
+    first, everybody = book.rows[ask, FIRST], helper == NONE
+    for pair in range(first, first + book.rows[ask, COUNT]):
+        if (everybody or book.pairs[pair, HELPER] == helper) and book.pairs[pair, WEIGHT] > 0:
+            strike_out(book, pair)
 
 
 @compiled
@@ -136,10 +205,20 @@ def sit(book: Book, asks: Array, helpers: Array, slots: Array) -> None:
 
 
 @compiled
+def link(book: Book, ask: int, at: int) -> Any:
+    """Hang the pairs of a new row; full rows of helpers move to ``at``. Returns where the next could go."""
+    first = book.rows[ask, FIRST]
+    for pair in range(first, first + book.rows[ask, COUNT]):
+        book.pairs[pair, ASK] = ask
+        at = hook_up(book, pair, at)
+    return at
+
+
+@compiled
 def hang(book: Book, helper: int, asks: Array, weights: Array, at: int) -> Any:
     """One pair more for each of these asks, into a spare cell of its row; a full row moves to ``at`` with four more.
 
-    Returns where the next row could go. What is left behind is struck out.
+    The helper's own row must have room. Returns where the next row could go. What is left behind is struck out.
     """
     for index in range(len(asks)):
         ask = asks[index]
@@ -147,11 +226,9 @@ def hang(book: Book, helper: int, asks: Array, weights: Array, at: int) -> Any:
         if count == 0 or book.pairs[first + count - 1, HELPER] >= 0:
             for pair in range(first, first + count):
                 book.pairs[at + pair - first] = book.pairs[pair]
+                if book.pairs[pair, WEIGHT] > 0:
+                    book.hooks[book.pairs[pair, HOOK], LINK] = at + pair - first
                 book.pairs[pair, WEIGHT] = 0
-            for pair in range(at, at + count):
-                other = book.pairs[pair, HELPER]
-                book.pairs[pair, NEXT] = book.helpers[other, HEAD]
-                book.helpers[other, HEAD] = pair
             for pair in range(at + count, at + count + 4):
                 book.pairs[pair, HELPER], book.pairs[pair, WEIGHT], book.pairs[pair, ASK] = NONE, 0, ask
             for seat in range(book.rows[ask, SEAT], book.rows[ask, SEAT] + book.rows[ask, HANDS]):
@@ -163,18 +240,17 @@ def hang(book: Book, helper: int, asks: Array, weights: Array, at: int) -> Any:
         while book.pairs[pair, HELPER] >= 0:
             pair += 1
         book.pairs[pair, HELPER], book.pairs[pair, WEIGHT] = helper, weights[index]
-        book.pairs[pair, NEXT] = book.helpers[helper, HEAD]
-        book.helpers[helper, HEAD] = pair
+        hook_up(book, pair, NONE)
     return at
 
 
 @compiled
 def strike(book: Book, helper: int) -> None:
     """Strike out every pair of a helper."""
-    pair = book.helpers[helper, HEAD]
-    while pair >= 0:
-        book.pairs[pair, WEIGHT] = 0
-        pair = book.pairs[pair, NEXT]
+    head = book.helpers[helper, HEAD]
+    for hook in range(head, head + book.helpers[helper, HUNG]):
+        if book.hooks[hook, WEIGHT] > 0:
+            strike_out(book, book.hooks[hook, LINK])
 
 
 @compiled

@@ -11,11 +11,13 @@ NONE = -1
 FAR = 1 << 60
 START = 1 << 59
 
-# Columns of `pairs`, `rows`, `seats`, `helpers`, `persons` and of both arrays of labels.
-HELPER, WEIGHT, ASK, NEXT = 0, 1, 2, 3
+# Columns of `pairs`, `rows`, `seats`, `helpers`, `persons` and of both arrays of labels; `hooks` has the weight and the
+# ask in the same ones as `pairs`.
+HELPER, WEIGHT, ASK, HOOK = 0, 1, 2, 3
+LINK = 0
 FIRST, COUNT, SEAT, HANDS = 0, 1, 2, 3
 OF, PAIR, SLOT, PRICE, STATE = 0, 1, 2, 3, 4
-PERSON, HEAD, OTHER = 0, 1, 2
+PERSON, HEAD, OTHER, HUNG, ROOM = 0, 1, 2, 3, 4
 CAP, USED, WORTH, OFFER = 0, 1, 2, 3
 DIST, FROM, VIA, WHEN = 0, 1, 2, 3
 
@@ -29,11 +31,12 @@ class Book(NamedTuple):
     A *seat* is one hand of an ask. A *place* is a person in one part of the week; it holds one seat at most.
 
     ===============  ================  ==============================================================================
-    ``pairs``        int32 (q, 4)      helper, weight (0: struck out), ask, next pair of the same helper
+    ``pairs``        int32 (q, 4)      by ask: helper, weight (0: struck out), ask, where it hangs among the hooks
+    ``hooks``        int32 (r, 3)      the same by helper: where it is among the pairs, weight, ask
     ``rows``         int64 (n, 4)      of an ask: its first pair, how many, its first seat, how many
     ``masks``        uint64 (n)        parts of the week in which the ask may still happen, as bits
     ``seats``        int64 (k, 5)      its ask, pair (NONE: empty), part of the week, price of the place it has, state
-    ``helpers``      int64 (m, 3)      its person, first pair, next helper of the same person
+    ``helpers``      int64 (m, 5)      its person, first hook, next helper of the same person, how many hooks, room for
     ``hours``        uint64 (m)        parts of the week in which the helper is free, as bits; 0: left
     ``persons``      int64 (p, 4)      tasks left this week, tasks suggested, price of one more, first helper
     ``taken``        uint64 (p, 2)     parts of the week with a suggestion, and those that are closed, as bits
@@ -53,6 +56,7 @@ class Book(NamedTuple):
     """
 
     pairs: Array
+    hooks: Array
     rows: Array
     masks: Array
     seats: Array
@@ -66,15 +70,16 @@ class Book(NamedTuple):
 
 
 SHAPES: dict[str, tuple[tuple[int, ...], Any, int]] = {
-    "pairs": ((4,), np.int32, 0), "rows": ((4,), np.int64, 0), "masks": ((), np.uint64, 0),
-    "seats": ((5,), np.int64, 0), "helpers": ((3,), np.int64, NONE), "hours": ((), np.uint64, 0),
-    "persons": ((4,), np.int64, 0), "taken": ((2,), np.uint64, 0), "holder": ((SLOTS,), np.int32, NONE),
+    "pairs": ((4,), np.int32, 0), "hooks": ((3,), np.int32, 0), "rows": ((4,), np.int64, 0),
+    "masks": ((), np.uint64, 0), "seats": ((5,), np.int64, 0),
+    "helpers": ((5,), np.int64, NONE), "hours": ((), np.uint64, 0), "persons": ((4,), np.int64, 0),
+    "taken": ((2,), np.uint64, 0), "holder": ((SLOTS,), np.int32, NONE),
     "seat_labels": ((4,), np.int64, FAR), "labels": ((4,), np.int64, FAR),
 }  # fmt: skip
 
 
 def empty(**rooms: int) -> Book:
-    """A book of nothing with room for ``pairs=…, rows=…, seats=…, helpers=…, persons=…``."""
+    """A book of nothing with room for ``pairs=…, hooks=…, rows=…, seats=…, helpers=…, persons=…``."""
     sides = {
         "masks": "rows",
         "seat_labels": "seats",
@@ -93,6 +98,7 @@ def roomier(book: Book, **least: int) -> Book:
     """The same book with at least so much room, and a quarter more than it had wherever it has to grow."""
     names: dict[str, tuple[str, ...]] = {
         "pairs": ("pairs",),
+        "hooks": ("hooks",),
         "rows": ("rows", "masks"),
         "seats": ("seats", "seat_labels"),
         "helpers": ("helpers", "hours"),

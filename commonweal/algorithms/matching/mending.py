@@ -8,12 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from commonweal.algorithms.matching.accounts import raise_prices, together
+from commonweal.algorithms.matching.accounts import raise_prices, strike_row, together
 from commonweal.algorithms.matching.augmenting import augment
 from commonweal.algorithms.matching.book import (
     CAP,
-    COUNT,
-    FIRST,
     FROZEN,
     GONE,
     HANDS,
@@ -29,7 +27,6 @@ from commonweal.algorithms.matching.book import (
     SLOT,
     STATE,
     USED,
-    WEIGHT,
     WORTH,
     empty,
 )
@@ -61,8 +58,8 @@ class Mending:
         if switch < 0:
             raise ValueError("moving a suggestion cannot be worth something by itself")
         self.switch, self.late = switch, late
-        self.book = empty(pairs=0, rows=0, seats=0, helpers=0, persons=0)
-        self.asks = self.seats = self.pairs = self.helpers = self.persons = 0
+        self.book = empty(pairs=0, hooks=0, rows=0, seats=0, helpers=0, persons=0)
+        self.asks = self.seats = self.pairs = self.hooks = self.helpers = self.persons = 0
         self._at_least: dict[int, int] = {}
         self._windows: dict[int, int] = {}
         self._before: dict[int, tuple[int, int]] = {}
@@ -147,9 +144,7 @@ class Mending:
     def _lose(self, ask: int, helper: int, *, closed: bool) -> tuple[Move, ...]:
         seats = [seat for seat in self._seats_of(ask) if self._helper(seat) == helper]
         self._person_of(helper)
-        first, count = self.book.rows[ask, [FIRST, COUNT]].tolist()
-        row = self.book.pairs[first : first + count]
-        row[row[:, HELPER] == helper, WEIGHT] = 0
+        strike_row(self.book, ask, helper)
         for seat in seats:
             self._release(seat, closed=closed)
         if seats:

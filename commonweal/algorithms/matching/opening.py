@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from commonweal.algorithms.matching.accounts import link, sit
+from commonweal.algorithms.matching.accounts import sit
 from commonweal.algorithms.matching.assigning.model import Assignment, Pairs
 from commonweal.algorithms.matching.book import (
+    ASK,
     CAP,
     COUNT,
+    FIRST,
     HANDS,
     HELPER,
     NONE,
@@ -40,7 +42,8 @@ def opened(instance: Instance, pairs: Pairs) -> Book:
     seats = int(hands.sum())
     names, person = np.unique(helpers.person, return_inverse=True)
     rooms = {"pairs": q, "rows": n, "helpers": m, "seats": seats, "persons": len(names)}
-    book = empty(**{name: room + room // 8 + SPARE for name, room in rooms.items()})
+    more = {name: room + room // 8 + SPARE for name, room in rooms.items()}
+    book = empty(**more, hooks=q + q // 4 + 4 * m + SPARE)
     book.rows[:n, COUNT], book.rows[:n, HANDS] = np.diff(pairs.indptr), hands
     book.rows[:n, SEAT] = np.cumsum(hands) - hands
     book.masks[:n] = asks.slots
@@ -49,7 +52,8 @@ def opened(instance: Instance, pairs: Pairs) -> Book:
     book.pairs[:q, HELPER], book.pairs[:q, WEIGHT] = pairs.helper, pairs.weight
     book.hours[:m] = helpers.slots
     _write_persons(book, person, helpers.capacity, len(names))
-    link(book, 0, n, 0)
+    book.pairs[:q, ASK] = np.repeat(np.arange(n), book.rows[:n, COUNT])
+    book.rows[:n, FIRST] = pairs.indptr[:-1]
     return book
 
 

@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from commonweal.algorithms.matching.accounts import dual, hang, link, strike
+from commonweal.algorithms.matching.accounts import dual, hang, link, open_rows, room_for, strike, strike_row
 from commonweal.algorithms.matching.assigning.model import Assignment, Pairs
 from commonweal.algorithms.matching.augmenting import fill
 from commonweal.algorithms.matching.book import (
@@ -91,6 +91,7 @@ class Plan(Mending):
         single = instance.asks.hands == 1
         if given is not None:
             begun(plan.book, given, single[given.ask])
+        plan.hooks = open_rows(plan.book, plan.helpers, plan.pairs)
         for ask in np.flatnonzero(~single).tolist():
             plan._at_least[ask] = int(instance.asks.at_least[ask])
             plan._windows[ask] = int(instance.asks.slots[ask])
@@ -115,15 +116,17 @@ class Plan(Mending):
         if len(helpers) and not 0 <= int(np.min(helpers)) <= int(np.max(helpers)) < self.helpers:
             raise NotInPlan("an ask names a helper who isn't in the plan")
         ask, count = self.asks, len(helpers)
+        helpers = np.asarray(helpers, np.int64)
+        hooks = self.hooks + room_for(self.book, helpers)
         self.book = book = roomier(
-            self.book, rows=ask + 1, seats=self.seats + hands, pairs=self.pairs + count
+            self.book, rows=ask + 1, seats=self.seats + hands, pairs=self.pairs + count, hooks=hooks
         )
         book.rows[ask] = self.pairs, count, self.seats, hands
         book.masks[ask] = slots
         cells = book.pairs[self.pairs : self.pairs + count]
         cells[:, HELPER], cells[:, WEIGHT] = helpers, weights
         book.seats[self.seats : self.seats + hands] = ask, NONE, 0, 0, OPEN
-        link(book, ask, ask + 1, self.pairs)
+        self.hooks = link(book, ask, self.hooks)
         self.asks, self.seats, self.pairs = ask + 1, self.seats + hands, self.pairs + count
         if hands > 1:
             self._at_least[ask], self._windows[ask] = at_least, slots
@@ -139,8 +142,7 @@ class Plan(Mending):
                 self._release(seat, closed=False)
             self.book.seats[seat, STATE] = GONE
         self._windows.pop(ask, None)
-        first, count = self.book.rows[ask, :2]
-        self.book.pairs[first : first + count, WEIGHT] = 0
+        strike_row(self.book, ask, NONE)
         return self._moves()
 
     def refuse(self, ask: int, helper: int) -> tuple[Move, ...]:
@@ -241,7 +243,11 @@ class Plan(Mending):
         helper = self.helpers
         room = int(self.book.rows[asks, COUNT].sum()) + 5 * len(asks) if len(asks) else 0
         self.book = book = roomier(
-            self.book, helpers=helper + 1, persons=self.persons + 1, pairs=self.pairs + room
+            self.book,
+            helpers=helper + 1,
+            persons=self.persons + 1,
+            pairs=self.pairs + room,
+            hooks=self.hooks + len(asks),
         )
         if of is None:
             person, self.persons = self.persons, self.persons + 1
@@ -249,7 +255,8 @@ class Plan(Mending):
         else:
             person = int(book.helpers[of, PERSON])
         self.helpers = helper + 1
-        book.helpers[helper] = person, NONE, book.persons[person, OFFER]
+        book.helpers[helper] = person, self.hooks, book.persons[person, OFFER], 0, len(asks)
+        self.hooks += len(asks)
         book.persons[person, OFFER] = helper
         book.hours[helper] = slots
         self.pairs = hang(book, helper, np.asarray(asks, np.int64), np.asarray(weights, np.int64), self.pairs)

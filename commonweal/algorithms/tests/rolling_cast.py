@@ -7,12 +7,16 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from commonweal.algorithms.matching.book import (
+    ASK,
     CAP,
     COUNT,
     FIRST,
     FROZEN,
+    HEAD,
     HELPER,
+    HUNG,
     KEPT,
+    LINK,
     OF,
     OPEN,
     PAIR,
@@ -140,3 +144,27 @@ def stands(plan: Plan) -> None:
         & (np.uint64(1) << matches.slot.astype(np.uint64))
     )
     assert (free > 0)[~matches.frozen].all()
+    assert by_helper(plan) == by_ask(plan)
+
+
+def by_ask(plan: Plan) -> set[tuple[int, int, int]]:
+    """Helper, ask and weight of every pair that counts, read along the rows of asks."""
+    book = plan.book
+    return {
+        (helper, ask, weight)
+        for ask, (first, count) in enumerate(book.rows[: plan.asks, [FIRST, COUNT]].tolist())
+        for helper, weight in book.pairs[first : first + count, [HELPER, WEIGHT]].tolist()
+        if weight > 0
+    }
+
+
+def by_helper(plan: Plan) -> set[tuple[int, int, int]]:
+    """The same, read along the rows of helpers."""
+    book = plan.book
+    found = set()
+    for helper, (head, hung) in enumerate(book.helpers[: plan.helpers, [HEAD, HUNG]].tolist()):
+        for link, weight, ask in book.hooks[head : head + hung, [LINK, WEIGHT, ASK]].tolist():
+            if weight > 0:
+                assert book.pairs[link, [HELPER, WEIGHT, ASK]].tolist() == [helper, weight, ask]
+                found.add((helper, ask, weight))
+    return found

@@ -10,6 +10,7 @@ from commonweal.algorithms.matching.book import PRICE
 from commonweal.algorithms.matching.instance import Asks, Helpers, Instance
 from commonweal.algorithms.matching.mending import Move, NotInPlan
 from commonweal.algorithms.matching.rolling import Plan
+from commonweal.algorithms.matching.searching import choose
 from commonweal.algorithms.tests.rolling_cast import (
     MONDAY_MORNING,
     MONDAY_NOON,
@@ -205,6 +206,44 @@ def test_two_offers_of_one_person_share_their_week():
 def test_late_takes_the_last_hour_that_is_free():
     assert matched(plan_of([{ANN: 10}], slots=MONDAY_MORNING | TUESDAY)) == {0: (ANN, 0)}
     assert matched(plan_of([{ANN: 10}], slots=MONDAY_MORNING | TUESDAY, late=True)) == {0: (ANN, 6)}
+
+
+@given(st.integers(1, 2**42 - 1))
+def test_of_many_free_hours_the_first_or_the_last_is_chosen(bits):
+    free = [bit for bit in range(42) if bits >> bit & 1]
+    assert choose(np.uint64(bits), False) == free[0]
+    assert choose(np.uint64(bits), True) == free[-1]
+
+
+def test_a_search_finds_room_for_as_many_points_as_it_reaches():
+    chance = np.random.default_rng(1)
+    asks = [
+        {helper: int(weight) for helper, weight in enumerate(chance.integers(500, 520, 150))}
+        for _ in range(190)
+    ]
+    plan = plan_of(asks, helpers=150, slots=chance.integers(1, 1 << 42, 190))
+    assert plan.value() == plan.bound() == full_solve(plan)
+    plan.withdraw(3)
+    plan.refuse(int(plan.matches().ask[0]), int(plan.matches().helper[0]))
+    assert plan.value() == plan.bound() == full_solve(plan)
+
+
+def test_asks_that_come_and_go_leave_no_trace_with_a_helper():
+    plan = plan_of([{ANN: 10}])
+    for _ in range(200):
+        ask, _moves = plan.arrive(helpers=np.array([ANN, BEA]), weights=np.array([9, 8]))
+        plan.withdraw(ask)
+    stands(plan)
+    assert matched(plan) == {0: (ANN, 0)}
+    assert plan.hooks < 40
+
+
+def test_a_helper_whom_an_ask_names_many_times_is_one_helper():
+    plan = plan_of([{ANN: 10}])
+    plan.arrive(helpers=np.full(30, ANN), weights=np.arange(1, 31))
+    assert plan.value() == 30
+    plan.arrive(helpers=np.array([BEA]), weights=np.array([7]))
+    assert plan.value() == plan.bound() == 37
 
 
 def test_when_time_passes_suggestions_move_on_and_promises_stay():
