@@ -3,6 +3,7 @@
 import logging
 import time
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -11,13 +12,23 @@ from django.db.models import QuerySet
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
 from commonweal.intake.models import Conversation, Inbound
+from commonweal.networks.models import Network
+from commonweal.networks.queries import areas_of, categories_of
 
 logger = logging.getLogger(__name__)
 ROUND_SECONDS = 20.0
 AT_ONCE = 200
+# Messages that change nothing but their own conversation share a transaction, for no longer than this: on SQLite
+# nobody else can write meanwhile, and a door is to answer in a tenth of a second.
+TOGETHER, TOGETHER_SECONDS = 25, 0.03
 # What could not be worked on is tried again after these; then a person gets it as it is.
 WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
-Key = tuple[uuid.UUID, uuid.UUID, str]
+Key = tuple[uuid.UUID, uuid.UUID]
+Sender = tuple[uuid.UUID, str]
+
+
+class Alone(Exception):
+    """What this message asks for takes locks of its own, so that it needs a transaction of its own."""
 
 
 def messages_wait() -> bool:
@@ -33,58 +44,105 @@ def converse_due(limit: int = 5000) -> int:
     began, done = time.monotonic(), 0
     while done < limit and time.monotonic() - began < ROUND_SECONDS:
         due = list(_due().values_list("network_id", "id", "sender_index")[:AT_ONCE])
-        stuck: set[tuple[uuid.UUID, str]] = set()
-        worked = 0
+        _keep_at_hand({network_id for network_id, _key, _sender in due})
+        # What follows a message that can't be worked on waits for it; so does what follows one of this turn.
+        firsts: dict[Sender, Key] = {}
         for network_id, inbound_id, sender in due:
-            # What follows a message that can't be worked on waits for it.
-            if (network_id, sender) in stuck:
-                continue
-            if work_on(network_id=network_id, inbound_id=inbound_id):
-                worked += 1
-            else:
-                stuck.add((network_id, sender))
+            firsts.setdefault((network_id, sender), (network_id, inbound_id))
+        stuck = _stuck()
+        worked = work_on([key for sender, key in firsts.items() if sender not in stuck])
         done += worked
         if not worked:
             break
     return done
 
 
-def work_on(*, network_id: uuid.UUID, inbound_id: uuid.UUID) -> bool:
-    """Work on one message in one transaction; False where it has to wait. What was worked on is left as it is."""
-    try:
-        return _work(network_id, inbound_id)
-    except Exception as fault:
-        # Only the kind of the fault: its words may quote what somebody wrote.
-        logger.error("message %s could not be worked on: %s", inbound_id, type(fault).__name__)
-        logger.debug("where it stopped", exc_info=True)
-        _put_off(network_id, inbound_id)
-        return False
+def _stuck() -> set[Sender]:
+    """Whose earlier message failed and waits to be tried again."""
+    late = Inbound.objects.filter(due_at__gt=clock.now(), tries__gt=0)
+    return {(network_id, sender) for network_id, sender in late.values_list("network_id", "sender_index")}
+
+
+def _keep_at_hand(networks: set[uuid.UUID]) -> None:
+    """Read areas and categories before the transactions begin: within one they are read anew each time."""
+    for network in Network.objects.filter(pk__in=networks):
+        areas_of(network), categories_of(network)
+
+
+def work_on(keys: Sequence[Key]) -> int:
+    """Work on these messages, of which no two are of one sender; returns how many need nothing more.
+
+    Most change nothing but their own conversation: they are worked on several in one transaction, each behind a
+    savepoint. Whatever takes an ask has a transaction of its own, so that the order of locks holds, and so has what
+    failed among others. What was worked on by somebody else meanwhile is left as it is.
+    """
+    done, waiting = 0, list(keys)
+    while waiting:
+        turn, waiting = waiting[:TOGETHER], waiting[TOGETHER:]
+        try:
+            taken, alone = _work_together(turn)
+        except Exception as fault:  # noqa: BLE001 - each of them is tried alone
+            logger.warning("messages could not be worked on together: %s", type(fault).__name__)
+            taken, alone = set(turn), turn
+        waiting = [key for key in turn if key not in taken] + waiting
+        done += len(taken) - len(alone)
+        done += sum(map(_works_alone, alone))
+    return done
 
 
 @transaction.atomic
-def _work(network_id: uuid.UUID, inbound_id: uuid.UUID) -> bool:
-    """Lock the conversation, then the message, answer, and note it as worked on: all of it or nothing."""
+def _work_together(keys: Sequence[Key]) -> tuple[set[Key], list[Key]]:
+    """Which of them were taken in hand before the time was over, and which of those need a transaction each."""
+    began = time.monotonic()
+    _commit_lightly()
+    taken: set[Key] = set()
+    alone: list[Key] = []
+    for inbound in _waiting().filter(network__in={key[0] for key in keys}, pk__in=[key[1] for key in keys]):
+        key = (inbound.network_id, inbound.pk)
+        taken.add(key)
+        try:
+            with transaction.atomic():
+                _work(inbound, may_lock=False)
+        except Exception as fault:
+            if not isinstance(fault, Alone):
+                logger.debug("where it stopped", exc_info=True)
+            alone.append(key)
+        if time.monotonic() - began > TOGETHER_SECONDS:
+            return taken, alone
+    return set(keys), alone
+
+
+def _works_alone(key: Key) -> bool:
+    """Work on one message in a transaction of its own; False where it has to wait for another time."""
+    try:
+        with transaction.atomic():
+            _commit_lightly()
+            inbound = _waiting().filter(network=key[0], pk=key[1]).first()
+            if inbound is not None:
+                _work(inbound, may_lock=True)
+    except Exception as fault:
+        # Only the kind of the fault: its words may quote what somebody wrote.
+        logger.error("message %s could not be worked on: %s", key[1], type(fault).__name__)
+        logger.debug("where it stopped", exc_info=True)
+        _put_off(key)
+        return False
+    return True
+
+
+def _work(seen: Inbound, *, may_lock: bool) -> None:
+    """Lock the conversation, then the message; answer, and note it as worked on: all of it or nothing."""
     from commonweal.intake.conversations.turning import answer
 
-    _commit_lightly()
-    waiting = Inbound.objects.select_related("network")
-    seen = waiting.filter(network_id=network_id, pk=inbound_id, due_at__isnull=False).first()
-    if seen is None:
-        return True
     talk = _locked_talk(seen)
-    inbound = (
-        waiting.select_for_update(of=("self",))
-        .filter(network_id=network_id, pk=inbound_id, due_at__isnull=False)
-        .first()
-    )
-    if inbound is None:
-        return True
-    answer(inbound, talk, clock.now())
-    inbound.due_at, inbound.handled_at = None, clock.now()
-    inbound.save(update_fields=["state", "due_at", "handled_at", "conversation", "ask"])
-    talk.erase_at = clock.now() + inbound.network.policy.span("erase_days")
+    rows = Inbound.objects.select_for_update().filter(network_id=seen.network_id, pk=seen.pk)
+    if not rows.filter(due_at__isnull=False).exists():
+        return
+    answer(seen, talk, may_lock=may_lock)
+    now = clock.now()
+    seen.due_at, seen.handled_at = None, now
+    seen.save(update_fields=["state", "due_at", "handled_at", "conversation", "ask"])
+    talk.erase_at = now + seen.network.policy.span("erase_days")
     talk.save()
-    return True
 
 
 def _commit_lightly() -> None:
@@ -117,13 +175,12 @@ def _locked_talk(inbound: Inbound) -> Conversation:
 
 
 @transaction.atomic
-def _put_off(network_id: uuid.UUID, inbound_id: uuid.UUID) -> None:
+def _put_off(key: Key) -> None:
     """Try again later; after the last of the waits a person gets it."""
     from commonweal.intake.actions.drafts import make_draft
     from commonweal.intake.reading.model import Found, Reading
 
-    rows = Inbound.objects.select_for_update(of=("self",)).select_related("network")
-    inbound = rows.filter(network_id=network_id, pk=inbound_id, due_at__isnull=False).first()
+    inbound = _waiting().select_for_update(of=("self",)).filter(network=key[0], pk=key[1]).first()
     if inbound is None:
         return
     inbound.tries += 1
@@ -136,6 +193,11 @@ def _put_off(network_id: uuid.UUID, inbound_id: uuid.UUID) -> None:
     nothing = Reading(language=Found(value="", confidence=0.0), is_offer=Found(value=False, confidence=0.0))
     make_draft(network=inbound.network, inbound=inbound, reading=nothing, why="failed")
     record(inbound, "failed", by=By.PROGRAM, tries=inbound.tries)
+
+
+def _waiting() -> QuerySet[Inbound]:
+    waiting = Inbound.objects.select_related("network").filter(due_at__isnull=False)
+    return waiting.order_by("said_at", "id")
 
 
 def _due() -> QuerySet[Inbound]:

@@ -36,7 +36,17 @@ class Row:
     replies: tuple[str, ...] = ()
     then: tuple[State, ...] = ()
 
+    @property
+    def locks(self) -> bool:
+        """Whether the deed takes hold of asks, members or offers that are there already."""
+        return self.deed in LOCKING
 
+
+# What changes a thing that others may be changing at this moment.
+LOCKING = {
+    "back", "by_number", "cant", "change", "change_to", "choose", "done", "missed", "no", "partly", "pause",
+    "publish_offer", "add_offer", "still", "withdraw", "yes",
+}  # fmt: skip
 ANYWHERE = frozenset(State)
 SAYING = frozenset({State.ASKING, State.CONFIRMING})
 GIVING = frozenset({State.OFFERING, State.PROMISING})
@@ -50,7 +60,8 @@ ASKED = (
 )  # fmt: skip
 ANSWERED = (
     "agreed_helper", "say_agreed", "say_declined", "say_taken", "say_week_full", "say_over", "say_which",
-    "say_reported", "say_kept", "say_gone", "say_stands", "say_withdrawn", "say_nothing_open", "say_not_now", "say_person",
+    "say_reported", "say_kept", "say_gone", "say_stands", "say_withdrawn", "say_nothing_open", "say_not_now",
+    "say_person",
 )  # fmt: skip
 SOMEWHERE = (State.IDLE, State.CHOOSING)
 

@@ -31,7 +31,8 @@ class Turn:
     """A message being answered. A deed calls the verbs of the rooms below, and says here what is to be answered.
 
     ``is_first``: nothing was ever said in this conversation. ``replies`` are written when the deed is done.
-    ``elsewhere`` names a message that an action has queued to this very contact, which is answer enough. ``why`` is for a person to read it: empty where none has to.
+    ``elsewhere`` names a message that an action has queued to this very contact, which is answer enough. ``why`` is
+    for a person to read it: empty where none has to.
     """
 
     network: Network

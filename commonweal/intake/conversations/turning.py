@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
 
+from commonweal.base import clock
 from commonweal.base.eventlog import By, record
+from commonweal.intake.actions.conversing import Alone
 from commonweal.intake.actions.drafts import make_draft
 from commonweal.intake.conversations import deeds
 from commonweal.intake.conversations.cutting import own_subject, own_words
@@ -48,11 +49,13 @@ SPOKEN_SURELY = 0.6
 SENTENCE = 3  # words
 
 
-def answer(inbound: Inbound, talk: Conversation, now: datetime) -> Turn | None:
+def answer(inbound: Inbound, talk: Conversation, *, may_lock: bool = True) -> Turn | None:
     """Answer a message: do what it asks for, queue the replies, and note what became of it.
 
-    Both rows are locked by the caller, who saves them. Returns the turn; None where nobody is talked with.
+    Both rows are locked by the caller, who saves them. Returns the turn; None where nobody is talked with. Raises
+    Alone where it takes further locks and may not (``may_lock``); whatever was done by then is to be undone.
     """
+    now = clock.now()
     inbound.conversation = talk
     network = inbound.network
     reading = _reader(network, inbound, talk)
@@ -80,17 +83,20 @@ def answer(inbound: Inbound, talk: Conversation, now: datetime) -> Turn | None:
         elif held:
             _hold(turn, held)
         else:
-            _take(turn)
+            _take(turn, may_lock=may_lock)
         _write(turn)
     talk.last_at = now
     return turn
 
 
-def _take(turn: Turn) -> None:
+def _take(turn: Turn, *, may_lock: bool) -> None:
     """Do what the table says."""
+    row = row_for(turn.talk.state, turn.heard.meaning)
+    if row.locks and not may_lock:
+        raise Alone
     _follow_language(turn)
     with translation.override(turn.talk.language):
-        DEEDS[row_for(turn.talk.state, turn.heard.meaning).deed](turn)
+        DEEDS[row.deed](turn)
 
 
 def _heard(inbound: Inbound, talk: Conversation) -> Heard:
