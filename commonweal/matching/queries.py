@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -60,7 +61,7 @@ class WhoCould:
 
 
 def who_could(ask: Ask, limit: int = SHOWN) -> WhoCould:
-    """Candidates and refusals for the desk, from the whole network. At most thirteen queries."""
+    """Candidates and refusals for the desk, from the whole network. At most fourteen queries."""
     at = clock.now()
     ranking = look(ask, at=at, ready=False)
     plan = newest_plan(ask.network, at=at)
@@ -78,8 +79,9 @@ def who_could(ask: Ask, limit: int = SHOWN) -> WhoCould:
             network_id=ask.network_id, ask=ask, state=Match.State.PROPOSED
         ).values_list("id", "member_id")
     }
+    trips = _trips(ask, shown, plan)
     return WhoCould(
-        candidates=[_candidate(ask, fit, names, suggested, plan) for fit in shown],
+        candidates=[_candidate(ask, fit, names, suggested, plan, trips) for fit in shown],
         more=len(ranking.fits) - len(shown),
         refusals=[
             RefusalRow(
@@ -132,12 +134,19 @@ def asks_for_offer(network_id: uuid.UUID, offer_id: uuid.UUID, *, at: datetime) 
 
 
 def _candidate(
-    ask: Ask, fit: Fit, names: dict[str, str], suggested: dict[str, uuid.UUID], plan: KnownPlan | None
+    ask: Ask,
+    fit: Fit,
+    names: Mapping[str, str],
+    suggested: Mapping[str, uuid.UUID],
+    plan: KnownPlan | None,
+    trips: Mapping[str, Sequence[str]],
 ) -> CandidateRow:
     member = uuid.UUID(fit.helper.id)
     is_planned = plan is not None and member in plan.for_ask(ask.pk)
     elsewhere = plan.needed_elsewhere(member, ask.pk) if plan and not is_planned else None
     best = [_("best for the network as a whole")] if is_planned else []
+    if codes := trips.get(fit.helper.id):
+        best.append(_("on the same trip as %(codes)s") % {"codes": ", ".join(codes)})
     return CandidateRow(
         member_id=member,
         name=names[fit.helper.id],
@@ -147,6 +156,20 @@ def _candidate(
         is_planned=is_planned,
         against=[needed_elsewhere_in_words(elsewhere)] if elsewhere else [],
     )
+
+
+def _trips(ask: Ask, fits: Sequence[Fit], plan: KnownPlan | None) -> Mapping[str, Sequence[str]]:
+    """The codes of the asks next door that the plan has somebody meet in the same visit, by who that is. One query at
+    most, and none where nobody is to."""
+    if plan is None:
+        return {}
+    same = {fit.helper.id: plan.trip_of(ask.pk, uuid.UUID(fit.helper.id)) for fit in fits}
+    wanted = {key for keys in same.values() for key in keys}
+    if not wanted:
+        return {}
+    asks = Ask.objects.filter(network_id=ask.network_id, pk__in=wanted, on_board=True)
+    codes = {one.pk: one.shown_code for one in asks.only("id", "network", "code")}
+    return {member: sorted(codes[key] for key in keys if key in codes) for member, keys in same.items()}
 
 
 def _by_rule(ranking: Ranking) -> dict[str, list[Refusal]]:
