@@ -4,17 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commonweal.exchange.needs import asked
 from commonweal.exchange.reasons import language_in_words
+from commonweal.matching.models import AcceptanceModel
 from commonweal.matching.policy.words import half_in_words, served_in_words, way_in_words, week_in_words
 from commonweal.networks.models import Network
 from commonweal.networks.queries import areas_of
 
 # A group of fewer asks than this is not shown by itself: its numbers would be somebody's.
 FEWEST = 5
+# From so many answers on it is said how often people have to be asked.
+ENOUGH_ANSWERS = 50
 Numbers = Mapping[str, Any]
 
 
@@ -73,7 +77,7 @@ def compared(figures: Mapping[str, Any], network: Network) -> Comparison | None:
     families = _families(before, after, network)
     return Comparison(
         headline=[words for words in _headline(before, after, families) if words],
-        lines=_lines(half_in_words(before), half_in_words(after)),
+        lines=[*_lines(half_in_words(before), half_in_words(after)), *_invitations(before, after, network)],
         families=families,
     )
 
@@ -111,6 +115,21 @@ def _lines(before: Mapping[str, str], after: Mapping[str, str]) -> list[Line]:
         "evenness": _("How it is shared out"),
     }
     return [Line(label=label, before=before[name], after=after[name]) for name, label in labels.items()]
+
+
+def _invitations(before: Numbers, after: Numbers, network: Network) -> list[Line]:
+    """How often each who helps would have to be asked, by how many say yes here; nothing where few have answered."""
+    learnt = AcceptanceModel.objects.filter(network=network, n__gte=ENOUGH_ANSWERS, yes__gt=0).first()
+    if learnt is None:
+        return []
+
+    def each(figures: Numbers) -> str:
+        if not figures["helpers"]:
+            return "–"
+        return number_format(figures["served"] * learnt.n / learnt.yes / figures["helpers"], 1)
+
+    label = _("Invitations for each who helps, if as many say yes as so far")
+    return [Line(label=label, before=each(before), after=each(after))]
 
 
 def _families(before: Numbers, after: Numbers, network: Network) -> list[Family]:

@@ -1,7 +1,7 @@
 """The settings of the policy in the order and company in which people read them."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -13,11 +13,13 @@ from commonweal.networks.policy import Policy, settings_by_name
 Words = str | Promise
 WEIGHTS = frozenset(name for name, setting in settings_by_name().items() if setting.step)
 EVENNESS = frozenset({"areas", "languages", "access"})
-# What playing the past again reads; the other settings do not change who would be found.
+# What comes of having been asked lately, which nobody has been when the past is played again.
+LATELY = frozenset({"tired", "rested_after_h", "rest_hours"})
+# What playing the past again reads.
 REPLAYED = (
     EVENNESS
     | {"week_cap", "together"}
-    | ({entry.name for entry in dataclasses.fields(EngineRules)} & set(settings_by_name()))
+    | ({entry.name for entry in dataclasses.fields(EngineRules)} & set(settings_by_name()) - LATELY)
 )
 
 
@@ -110,6 +112,11 @@ def sections() -> Iterator[Section]:
     placed = {name for section in SECTIONS for name in section.names}
     if others := tuple(name for name in settings_by_name() if name not in placed):
         yield Section(slug="others", title=_("And besides"), lead="", names=others)
+
+
+def not_played(changes: Iterable[str]) -> list[Words]:
+    """The labels of those settings of a change that playing the past again does not read."""
+    return [settings_by_name()[name].label for name in changes if name not in REPLAYED]
 
 
 def remarks(policy: Policy) -> list[Words]:

@@ -25,7 +25,7 @@ from commonweal.matching.policy.queries import (
     policy_numbered,
     rules_in_force,
 )
-from commonweal.matching.policy.sections import remarks
+from commonweal.matching.policy.sections import not_played, remarks
 from commonweal.matching.policy.words import slider_words
 from commonweal.members.access import require_member, signed_in
 from commonweal.members.forms import status_of
@@ -140,6 +140,7 @@ def _trial(
         "differences": differences(before, after),
         "remarks": remarks(after),
         "figures": compared(found.figures, request.network),
+        "not_played": not_played(found.changes),
         "is_stale": found.number != request.network.policy_number,
         "is_steward": access.is_steward(request.member),
         "form": form or ReasonForm(initial={"number": found.number}),
@@ -193,6 +194,7 @@ def _proposal(
         "differences": differences(then, changed(then, found.changes)),
         "remarks": remarks(changed(network.policy, found.changes)),
         "figures": compared(found.figures, network),
+        "not_played": not_played(found.changes),
         "is_open": found.state == PolicyProposal.State.OPEN,
         "is_older": found.number != network.policy_number,
         "is_steward": is_steward,

@@ -99,10 +99,11 @@ def replay(given: Mapping[str, Array]) -> dict[str, Any]:
     """
     instance, rules, equity = _read(given)
     left = np.ones(len(instance.asks), np.bool_)
+    first = (given["slots"] != 0).argmax(axis=0) if len(given["slots"]) else left
     tasks = [np.zeros((0, 4), np.int64)]
     for number, slots in enumerate(given["slots"]):
         here = np.flatnonzero(left & (slots != 0))
-        week = _part(instance, here, slots)
+        week = _part(instance, here, slots, waited=7 * (number - first[here]))
         pairs = _pairs_of(week, rules, int(given["seed"]))
         made = assign(week, pairs, equity=equity, seed=int(given["seed"]), together=_rides(given))
         visit = number * SLOTS + made.slot.astype(np.int64)
@@ -141,8 +142,9 @@ def _costs(instance: Instance, rules: EngineRules, equity: EquityRules, seed: in
     return rule_costs(instance, rules, equity=equity, seed=seed)
 
 
-def _part(instance: Instance, here: Array, slots: Array) -> Instance:
-    """The asks at these indices, with their time in one week; what is between them and the helpers comes along."""
+def _part(instance: Instance, here: Array, slots: Array, *, waited: Array) -> Instance:
+    """The asks at these indices, with their time in one week and the days they have ``waited``; what is between them
+    and the helpers comes along."""
     place = np.full(len(instance.asks), -1, np.int32)
     place[here] = np.arange(len(here), dtype=np.int32)
 
@@ -150,7 +152,7 @@ def _part(instance: Instance, here: Array, slots: Array) -> Instance:
         kept = pairs[place[pairs[:, 0]] >= 0]
         return np.column_stack([place[kept[:, 0]], kept[:, 1]])
 
-    asks = replace(instance.asks.take(here), slots=slots[here])
+    asks = replace(instance.asks.take(here), slots=slots[here], waiting_d=waited.astype(np.int16))
     return Instance.of(asks, instance.helpers, blocked=moved(instance.blocked), known=moved(instance.known))
 
 

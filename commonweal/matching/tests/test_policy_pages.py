@@ -167,7 +167,7 @@ def test_a_member_tries_a_change_and_sees_how_far_it_is(member, harbor, ben, typ
         ({"state": "running"}, "being played as it is"),
         ({"state": "running", "done": 1}, "as you tried it"),
         ({"state": "failed"}, "could not be worked out"),
-        ({"state": "needless"}, "nothing to play again"),
+        ({"state": "needless"}, "so there is nothing to compare"),
         ({"state": "done", "figures": {"before": figures(), "after": figures(served=20)}}, "8 more served"),
     ],
 )
@@ -176,6 +176,14 @@ def test_a_trial_says_how_it_stands(member, harbor, ben, state, words):
     PolicyTrial.objects.update(**state)
 
     assert words in member.get(page_of(trial)).content.decode()
+
+
+def test_a_trial_names_what_was_not_played(member, harbor, ben):
+    trial = tried(harbor, ben, language=200, covers=40)
+    PolicyTrial.objects.update(state="done", figures={"before": figures(), "after": figures(served=20)})
+    body = member.get(page_of(trial)).content.decode()
+    assert "Not played, because it shows only when people are really asked:" in body
+    assert "Whoever has enough of what is wanted" in body.split("Not played")[1]
 
 
 def test_a_trial_whose_worker_was_stopped_can_be_tried_again(member, harbor, ben, hand):
@@ -192,7 +200,9 @@ def test_the_page_of_a_trial_asks_little(member, harbor, ben, django_assert_num_
     trial = tried(harbor, ben)
     PolicyTrial.objects.update(state="done", figures={"before": figures(), "after": figures()})
 
-    with django_assert_num_queries(8):  # network, session, member, trial, version, areas, mandate, frame
+    with django_assert_num_queries(
+        9
+    ):  # network, session, member, trial, version, areas, answers, mandate, frame
         assert member.get(page_of(trial)).status_code == 200
 
 

@@ -17,11 +17,11 @@ from commonweal.base.tests.site import wait_until
 from commonweal.matching.beside import Beside
 from commonweal.matching.errors import NoEngine
 from commonweal.matching.figures import Figures, GroupFigures
-from commonweal.matching.models import PolicyTrial
+from commonweal.matching.models import AcceptanceModel, PolicyTrial
 from commonweal.matching.need import rules_of
 from commonweal.matching.policy import actions, background, tasks
 from commonweal.matching.policy.comparing import compared
-from commonweal.matching.policy.sections import SECTIONS, WEIGHTS, remarks, sections
+from commonweal.matching.policy.sections import SECTIONS, WEIGHTS, not_played, remarks, sections
 from commonweal.matching.policy.words import (
     evenness_in_words,
     served_in_words,
@@ -412,6 +412,22 @@ def test_small_groups_are_not_shown_and_never_one_alone(town):
     headline, areas, few, _needs = shown(4)
     assert (areas, few) == ([], ["Abell", "Waverly"])
     assert not any("Abell" in words for words in headline)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("n", "yes", "cells"), [(60, 20, ("4.5", "–")), (49, 20, None), (60, 0, None)])
+def test_how_often_people_are_asked_is_said_where_enough_have_answered(town, n, yes, cells):
+    AcceptanceModel.objects.create(network=town.network, n=n, yes=yes)
+    made = compared({"before": figures(), "after": figures(served=0, helpers=0)}, town.network)
+    lines = {line.label: (line.before, line.after) for line in made.lines}
+    assert lines.get("Invitations for each who helps, if as many say yes as so far") == cells
+
+
+def test_what_playing_does_not_read_is_named():
+    assert [str(label) for label in not_played(["covers", "language", "rest_hours"])] == [
+        str(settings_by_name()["covers"].label),
+        str(settings_by_name()["rest_hours"].label),
+    ]
 
 
 @pytest.mark.django_db

@@ -62,6 +62,21 @@ def test_another_week_is_another_chance_and_a_limit_holds_in_each(town):
     assert played(town, week_cap=4).over_three == 2
 
 
+def test_who_has_waited_a_week_comes_first_in_the_next(town):
+    """One who could be met in either week is not in the first; in the second both are nearer, and it goes before."""
+    modest = member_of(town.network, "Modest", per_week=1)
+    town.offer(modest, cell=NEAR)
+    late = {"starts_at": MONDAY + 8 * DAY, "ends_at": MONDAY + 13 * DAY}
+    far = {"cell": (NEAR[0] + 3, NEAR[1]), "area": town.waverly.pk}
+    town.ask(starts_at=MONDAY, ends_at=MONDAY + DAY)
+    town.ask(starts_at=MONDAY, ends_at=MONDAY + 13 * DAY, **far)
+    town.ask(area=town.abell.pk, **late)
+    rules = {"areas": 0, "languages": 0, "access": 0}
+    patient = {group.key: group.served for group in played(town, waiting=100, **rules).groups}
+    hasty = {group.key: group.served for group in played(town, waiting=0, **rules).groups}
+    assert (patient[str(town.waverly.pk)], hasty[str(town.waverly.pk)]) == (1, 0)
+
+
 def test_who_said_a_limit_of_their_own_keeps_it(town):
     modest = member_of(town.network, "Modest", per_week=1)
     town.offer(modest, cell=NEAR)
