@@ -12,7 +12,8 @@ BINS = 10
 
 def probability(logit: Numbers) -> Numbers:
     """1 / (1 + e^−x), without overflow."""
-    return 1 / (1 + np.exp(-np.clip(logit, -35, 35)))
+    chance: Numbers = 1 / (1 + np.exp(-np.clip(logit, -35, 35)))
+    return chance
 
 
 def fit_logistic(inputs: Numbers, truths: Numbers, *, pull: float = 1.0, rounds: int = 50) -> Numbers:

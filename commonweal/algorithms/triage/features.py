@@ -83,7 +83,8 @@ def _mixed(numbers: Numbers) -> Numbers:
     """64 bits stirred (the finaliser of SplitMix64), the upper 32 of them."""
     numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return ((numbers ^ (numbers >> np.uint64(31))) >> np.uint64(32)).astype(np.uint32)
+    mixed: Numbers = ((numbers ^ (numbers >> np.uint64(31))) >> np.uint64(32)).astype(np.uint32)
+    return mixed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

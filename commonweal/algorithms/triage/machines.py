@@ -41,7 +41,7 @@ def _descend(starts, places, data, signs, weights, cost, rounds, tolerance):  # 
         for p in range(starts[row], starts[row + 1]):
             total += data[p] * data[p]
         size[k] = total
-    turn = np.arange(n)
+    turn: Numbers = np.arange(n)
     state = np.uint64(20261122)
     for _round in range(rounds):
         worst = 0.0

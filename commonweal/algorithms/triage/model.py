@@ -50,11 +50,13 @@ class Model:
         """One number a machine: how far on the yes side of its border the text lies."""
         places, weights = self.vocabulary.row(text)
         known = _WORTH.astype(np.float32)[self.codes[places].astype(np.int16) + STEPS]
-        return (weights @ known).astype(np.float64) * self.scale + self.bias
+        found: Numbers = (weights @ known).astype(np.float64) * self.scale + self.bias
+        return found
 
     def logits(self, text: str) -> Numbers:
         """The calibrated log-odds of each label."""
-        return calibrated(self.margins(text)[None], self.coefficients)[0]
+        found: Numbers = calibrated(self.margins(text)[None], self.coefficients)[0]
+        return found
 
     def chances(self, text: str) -> Numbers:
         """The calibrated probability of each label, from 0 to 1. Takes time in proportion to the text's length."""
@@ -90,7 +92,8 @@ def calibrated(margins: Numbers, coefficients: Numbers) -> Numbers:
     """Log-odds (texts × labels) from the margins of all machines (texts × labels + 2). Beyond ±35 all is one."""
     manner = np.clip(margins[:, -2:], -1, 1)
     raw = margins[:, :-2] * coefficients[:, 0] + manner @ coefficients[:, 1:3].T + coefficients[:, 3]
-    return np.clip(raw, -35, 35)
+    odds: Numbers = np.clip(raw, -35, 35)
+    return odds
 
 
 def coded(weights: Numbers) -> tuple[Numbers, Numbers]:

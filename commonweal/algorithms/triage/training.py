@@ -41,7 +41,7 @@ class Examples:
 
     def taken(self, which: Numbers) -> "Examples":
         """Those rows; ``groups`` go on naming first rows, now by their place among the taken ones."""
-        places = np.flatnonzero(which)
+        places = np.flatnonzero(which).tolist()
         _, first, group = np.unique(self.groups[places], return_index=True, return_inverse=True)
         return Examples(
             labels=self.labels, names=[self.names[place] for place in places],
@@ -102,7 +102,7 @@ def _machines(
     texts: Sequence[str], aims: Numbers, which: Numbers, cost: float
 ) -> tuple[Vocabulary, Numbers, Numbers]:
     """The vocabulary of some texts, and a machine a column of ``aims``. Columns are worked on side by side."""
-    chosen = [texts[place] for place in np.flatnonzero(which)]
+    chosen = [texts[place] for place in np.flatnonzero(which).tolist()]
     vocabulary = vocabulary_of(chosen)
     rows = vocabulary.matrix(chosen)
     signs = np.select([aims[which] == 1, aims[which] == 0], [1, -1], 0)
