@@ -7,20 +7,31 @@ import pytest
 from commonweal.exchange.tests.cast import fresh
 from commonweal.intake.conversations.meanings import LANGUAGES, Meaning, heard_in, words_of
 from commonweal.intake.models import Inbound
-
 from commonweal.messaging.queries import is_stopped
 
-LAW = "STOP STOPALL UNSUBSCRIBE END QUIT REVOKE OPTOUT CANCEL ARRET OPT-OUT REMOVE".split()
+LAW = [
+    "STOP",
+    "STOPALL",
+    "UNSUBSCRIBE",
+    "END",
+    "QUIT",
+    "REVOKE",
+    "OPTOUT",
+    "CANCEL",
+    "ARRET",
+    "OPT-OUT",
+    "REMOVE",
+]
 REASONABLE = [
-    "please stop texting me", "Stop texting me!!", "STOP STOP STOP", "pls stop", "Stop, please.", "unsubscribe me please",
-    "take me off your list", "don't text me again", "Do not contact me anymore", "no more messages please", "quit texting me",
-    "opt out", "I want to opt out", "leave me alone", "arrêt", "remove me from this list", "lose my number",
-    "no me escriban más por favor", "dejen de escribirme... deje de mandar mensajes", "ya no me escriban", "BAJA", "alto",
-    "quítenme de la lista", "توقف", "لا تراسلوني", "الرجاء توقفوا عن الإرسال", "إلغاء الاشتراك", "أوقف",
+    "please stop texting me", "Stop texting me!!", "STOP STOP STOP", "pls stop", "Stop, please.",
+    "unsubscribe me please", "take me off your list", "don't text me again", "Do not contact me anymore",
+    "no more messages please", "quit texting me", "opt out", "I want to opt out", "leave me alone", "arrêt", "remove me from this list", "lose my number",
+    "no me escriban más por favor", "dejen de escribirme... deje de mandar mensajes", "ya no me escriban",
+    "BAJA", "alto", "quítenme de la lista", "توقف", "لا تراسلوني", "الرجاء توقفوا عن الإرسال", "إلغاء الاشتراك", "أوقف",
 ]  # fmt: skip
 NOT_MEANT = [
-    "Stop by at five and bring food", "the bus stop on 33rd", "Remove snow from my steps please", "at the end of the street",
-    "cancel the ride on Tuesday, keep the food", "I had to quit my job and need food", "what ends today?",
+    "Stop by at five and bring food", "the bus stop on 33rd", "Remove snow from my steps please",
+    "at the end of the street", "cancel the ride on Tuesday, keep the food", "I had to quit my job and need food", "what ends today?",
 ]  # fmt: skip
 
 
