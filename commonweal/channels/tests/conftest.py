@@ -33,7 +33,7 @@ def outgoing():
     ):
         return OutgoingMessage(
             id=ID,
-            template="still_needed",
+            template=more.pop("template", "still_needed"),
             network_name=network_name,
             to=Address(kind=kind, value=to, language="en"),
             written=Written(subject=subject, body="Hello,\n\nis it still needed?\n", text="Still needed?"),
