@@ -3,21 +3,10 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
 
-T = TypeVar("T")
+from commonweal.intake.found import Found
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found(Generic[T]):
-    """One thing read out of a message. ``confidence`` is from 0 to 1; ``words`` are as they stand in the message.
-
-    ``words`` is empty for what was not said but supposed.
-    """
-
-    value: T
-    confidence: float
-    words: str = ""
+__all__ = ["Found", "Reading"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from uuid import UUID
 
-from commonweal.intake.reading.model import Found
+from commonweal.intake.found import Found
 from commonweal.intake.triage.phrases import Lexicon, data, phrase_of, said, words_of
 from commonweal.intake.triage.saying import Labels
 from commonweal.networks.models import Category, Network
@@ -27,6 +27,7 @@ SHARPNESS = 2.0
 LEAST_LETTERS = 4
 
 Strengths = dict[str, tuple[float, str]]
+NOTHING = (0.0, "")
 
 
 @cache
@@ -87,10 +88,13 @@ def _strengths(labels: Labels, categories: list[Category]) -> Strengths:
 
 def odds_of(labels: Labels, categories: list[Category]) -> dict[UUID | None, float]:
     """The log-odds of each category before anybody's corrections; None stands for none of them."""
-    strengths = _strengths(labels, categories)
+    return _odds(_strengths(labels, categories), categories)
+
+
+def _odds(strengths: Strengths, categories: list[Category]) -> dict[UUID | None, float]:
     odds: dict[UUID | None, float] = {None: SHARPNESS * math.log(NONE_OF_THEM)}
     for category in categories:
-        odds[category.pk] = SHARPNESS * math.log(strengths.get(category.slug, (0.0, ""))[0] + FAINTEST)
+        odds[category.pk] = SHARPNESS * math.log(strengths.get(category.slug, NOTHING)[0] + FAINTEST)
     return odds
 
 
@@ -102,17 +106,16 @@ def open_categories(network: Network) -> list[Category]:
 def find_category(network: Network, labels: Labels) -> Found[Category] | None:
     """The likeliest category with its probability and the words that speak for it; None where none is likelier."""
     categories = open_categories(network)
-    odds = odds_of(labels, categories)
+    strengths = _strengths(labels, categories)
+    odds = _odds(strengths, categories)
     for key, more in labels.own.items():
         if key in odds:
             odds[key] += more
-    top = max(odds.values())
-    total = sum(math.exp(value - top) for value in odds.values())
     best = max(categories, key=lambda category: odds[category.pk], default=None)
     if best is None or odds[best.pk] <= odds[None]:
         return None
-    words = _strengths(labels, categories).get(best.slug, (0.0, ""))[1]
-    return Found(value=best, confidence=math.exp(odds[best.pk] - top) / total, words=words)
+    total = sum(math.exp(value - odds[best.pk]) for value in odds.values())
+    return Found(value=best, confidence=1 / total, words=strengths.get(best.slug, NOTHING)[1])
 
 
 def category_for(network: Network, labels: Labels) -> tuple[Category, float] | None:

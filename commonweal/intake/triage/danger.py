@@ -7,7 +7,7 @@ cannot cost a life; a wish to die is never taken back by a word.
 from collections.abc import Iterator
 from functools import cache
 
-from commonweal.intake.reading.model import Found
+from commonweal.intake.found import Found
 from commonweal.intake.triage.phrases import Hit, Lexicon, Word, data, phrase_of, said, words_of
 from commonweal.intake.triage.saying import Labels
 
