@@ -114,14 +114,15 @@ def test_paths_end_what_coarse_auctions_leave_open(seed, hands, people, most):
 
 
 @fewer
-@given(seeds)
-def test_time_that_is_left_over_at_a_price_is_given_away(seed):
+@given(seeds, st.integers(1, 2))
+def test_time_that_is_left_over_at_a_price_is_given_away(seed, zones):
     # Prices that never fall between auctions leave people with room whom nobody can afford any more.
     instance, weights = made_up(seed, most=1000, asks=30)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "EXACT_UNITS", 0)
         patch.setattr(engine, "FALL", 0)
-        made = assign(instance, rows_of(weights), seed=seed)
+        patch.setattr(engine, "LITTLE_FALL", 0)
+        made = assign(instance, rows_of(weights), seed=seed, zones=zones)
     assert_lawful(instance, weights, made)
     assert made.value <= best_by_flow(instance, weights) <= made.bound
     met, given_out = made.served(len(weights)), np.bincount(made.helper, minlength=weights.shape[1])

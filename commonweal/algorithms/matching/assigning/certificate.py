@@ -13,6 +13,7 @@ import numpy as np
 from commonweal.algorithms.compiling import compiled
 from commonweal.algorithms.matching.assigning.market import People
 from commonweal.algorithms.matching.assigning.model import Pairs, Prices
+from commonweal.algorithms.matching.assigning.threads import in_parts
 from commonweal.algorithms.matching.instance import Instance
 
 
@@ -90,7 +91,7 @@ def surplus(first: Any, last: Any, rows: Any, pairs: Any, sides: Any, scale: Any
     return total
 
 
-def ceiling(instance: Instance, pairs: Pairs, people: People, prices: Prices) -> int:
+def ceiling(instance: Instance, pairs: Pairs, people: People, prices: Prices, threads: int = 1) -> int:
     """Return what no assignment of these pairs can be worth more than, in 1/``prices.scale`` points.
 
     The groups' rewards are not in it: `fairness` adds what they can be worth. O(pairs); much less where the
@@ -98,17 +99,17 @@ def ceiling(instance: Instance, pairs: Pairs, people: People, prices: Prices) ->
     """
     asks, helpers = instance.asks, instance.helpers
     offered = helpers.slots.view(np.int64) * (people.room[people.person] > 0)
-    left = surplus(
-        0,
+    rows = (pairs.indptr, asks.slots.view(np.int64), prices.ask, asks.hands)
+    theirs = (prices.week, prices.dear_ptr, prices.dear_slot, prices.dear_price)
+    left = in_parts(
+        threads,
         len(asks),
-        (pairs.indptr, asks.slots.view(np.int64), prices.ask, asks.hands),
-        (pairs.helper, pairs.weight),
-        (offered, people.person),
-        prices.scale,
-        (prices.week, prices.dear_ptr, prices.dear_slot, prices.dear_price),
+        lambda a, b: surplus(
+            a, b, rows, (pairs.helper, pairs.weight), (offered, people.person), prices.scale, theirs
+        ),
     )
     first = np.unique(people.person, return_index=True)[1]
     weeks = int((prices.week[first] * people.room).sum())
     owner = np.repeat(np.arange(len(helpers)), np.diff(prices.dear_ptr))
     parts = int(prices.dear_price[np.isin(owner, first)].sum())
-    return int(left) + weeks + parts
+    return int(sum(left)) + weeks + parts

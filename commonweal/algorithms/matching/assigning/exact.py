@@ -5,15 +5,13 @@ few such parts more by chance, all together less than a point: what is best then
 seed says which of them.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from commonweal.algorithms.compiling import compiled
 from commonweal.algorithms.matching.assigning.bidding import firm_bids
-from commonweal.algorithms.matching.assigning.market import Market
-from commonweal.algorithms.matching.assigning.model import Pairs
+from commonweal.algorithms.matching.assigning.market import Market, Near
 from commonweal.algorithms.matching.assigning.paths import FAR, find_ways, opening
 from commonweal.algorithms.matching.assigning.seats import NONE, crowded_price
 from commonweal.algorithms.matching.instance import Array
@@ -27,32 +25,23 @@ def fineness(most: int, units: int) -> int:
     return max(0, min(32, BITS - int(most).bit_length() - int(units).bit_length()))
 
 
-def told_apart(pairs: Pairs, units: int, shift: int, seed: int) -> Pairs:
+def told_apart(near: Near, units: int, shift: int, seed: int) -> Near:
     """Return the pairs with weights in 1/2^``shift`` points and a bit of chance, each row by falling weight."""
-    chance = np.random.default_rng(seed).integers(0, (1 << shift) // (units + 1) + 1, len(pairs.helper))
-    weight = (pairs.weight.astype(np.int64) << shift) + chance
-    helper = pairs.helper.copy()
-    sort_rows(pairs.indptr, helper, weight)
-    return Told(indptr=pairs.indptr, helper=helper, weight=weight)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Told:
-    """Pairs whose weights are finer than points."""
-
-    indptr: Array
-    helper: Array
-    weight: Array
+    chance = np.random.default_rng(seed).integers(0, (1 << shift) // (units + 1) + 1, len(near.helper))
+    weight = (near.weight.astype(np.int64) << shift) + chance
+    helper = near.helper.copy()
+    sort_rows(near.first, near.last, helper, weight)
+    return near._replace(helper=helper, weight=weight)
 
 
 @compiled
-def sort_rows(indptr: Any, helper: Any, weight: Any) -> Any:
+def sort_rows(first: Any, last: Any, helper: Any, weight: Any) -> Any:
     """Put each row in order of falling weight."""
-    for i in range(len(indptr) - 1):
-        first, last = indptr[i], indptr[i + 1]
-        order = np.argsort(-weight[first:last])
-        helper[first:last] = helper[first:last][order]
-        weight[first:last] = weight[first:last][order]
+    for i in range(len(first)):
+        row = slice(first[i], last[i])
+        order = np.argsort(-weight[row])
+        helper[row] = helper[row][order]
+        weight[row] = weight[row][order]
 
 
 def find_exact(market: Market, order: Array, most: int) -> tuple[int, bool]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from commonweal.algorithms.compiling import compiled
-from commonweal.algorithms.matching.assigning.bidding import auction
+from commonweal.algorithms.matching.assigning.bidding import ANYWHERE, auction
 from commonweal.algorithms.matching.assigning.market import Market, copy_of, hands_held, holes
 from commonweal.algorithms.matching.assigning.seats import NONE, crowded_price, refresh, vacate
 from commonweal.algorithms.matching.instance import Array
@@ -60,7 +60,7 @@ def let_go_of_halves(market: Market, at_least: Array, shift: int, step: int) -> 
 
 
 def reconsider(
-    market: Market, indptr: Array, at_least: Array, by: tuple[int, int], worth: Callable[[Market], int]
+    market: Market, last: Array, at_least: Array, by: tuple[int, int], worth: Callable[[Market], int]
 ) -> tuple[Market, int]:
     """Serve asks that need several and have nobody, one after another, where ``worth`` of the whole grows by it.
 
@@ -68,16 +68,17 @@ def reconsider(
     what comes free; it stays so if it is better. At most ``TRIALS`` are tried, the most worthy first.
     """
     held = hands_held(market)
-    unmet = np.flatnonzero((held == 0) & (at_least > 1) & (np.diff(indptr) >= at_least))
+    first = market.rows["first"]
+    unmet = np.flatnonzero((held == 0) & (at_least > 1) & (last - first >= at_least))
     if not len(unmet):
         return market, 0
-    best = [int(market.weight[indptr[i] : indptr[i] + at_least[i]].sum(dtype=np.int64)) for i in unmet]
+    best = [int(market.weight[first[i] : first[i] + at_least[i]].sum(dtype=np.int64)) for i in unmet]
     shift, step = by
     bids, value = 0, worth(market)
     everything = int(market.weight.max()) << (shift + 2)
     for i in unmet[np.argsort(best, kind="stable")[::-1]][:TRIALS]:
         trial = copy_of(market)
-        trial.rows["last"][i] = indptr[i + 1]
+        trial.rows["last"][i] = last[i]
         own = trial.units["ask"] == i
         trial.units["boost"][own] = everything
         bids += _bid_again(trial, np.flatnonzero(own)[: at_least[i]], shift, step)
@@ -96,7 +97,7 @@ def _seatless(market: Market, asks: Array) -> Array:
 def _bid_again(market: Market, units: Array, shift: int, step: int) -> int:
     market.units["knows"] = 0
     market.units["turns"] = 0
-    return int(auction(market, units, shift, step, PATIENCE))
+    return int(auction(market, units, (shift, step, PATIENCE), ANYWHERE))
 
 
 @compiled

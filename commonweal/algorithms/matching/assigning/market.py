@@ -1,5 +1,6 @@
 """From an instance and its pairs to the records of the auction, and from those to prices."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,12 +11,15 @@ from commonweal.algorithms.matching.assigning.model import Pairs, Prices
 from commonweal.algorithms.matching.assigning.seats import (
     DOOR,
     NONE,
+    NOTE,
     PERSON,
     ROW,
     SEAT,
     UNIT,
     crowded_price,
 )
+from commonweal.algorithms.matching.assigning.threads import in_parts
+from commonweal.algorithms.matching.grid import near_order
 from commonweal.algorithms.matching.instance import NOBODY, SLOTS, Array, Instance
 
 
@@ -24,6 +28,24 @@ class People(NamedTuple):
 
     person: Array
     room: Array
+
+
+class Near(NamedTuple):
+    """An instance with those who are near each other next to each other, and its pairs told by it.
+
+    ``asks``, ``helpers`` int64 say who stands at each place, in the numbers of the caller, and ``place`` int32 where
+    each helper stands. The pairs of an ask, the heaviest first, are ``first`` to ``last`` (int64) of ``helper`` (int32,
+    by place) and ``weight``.
+    """
+
+    instance: Instance
+    asks: Array
+    helpers: Array
+    place: Array
+    first: Array
+    last: Array
+    helper: Array
+    weight: Array
 
 
 class Market(NamedTuple):
@@ -35,7 +57,7 @@ class Market(NamedTuple):
     seats: Array  # SEAT (E)
     units: Array  # UNIT (U)
     helpers: Array  # int64 (m): by person
-    known: Array  # int32 (U, KNOWN): noted pairs of a unit, as places in its row
+    known: Array  # NOTE (U, KNOWN): noted pairs of a unit, the best first
     helper: Array  # int32: of each pair
     weight: Array  # int32: of each pair
 
@@ -53,19 +75,41 @@ def people_of(instance: Instance) -> People:
     return People(person.astype(np.int64), room)
 
 
-def open_market(instance: Instance, pairs: Pairs, people: People) -> Market:
-    """Return the market of an instance before anybody has bid."""
+def side_by_side(instance: Instance, pairs: Pairs, threads: int) -> Near:
+    """Put asks and helpers in the order of a curve from place to place: what is read together is near in memory."""
     asks, helpers = instance.asks, instance.helpers
+    order, others = near_order(asks.lat, asks.lon), near_order(helpers.lat, helpers.lon)
+    place = np.empty(len(helpers), np.int32)
+    place[others] = np.arange(len(helpers), dtype=np.int32)
+    helper = np.empty(len(pairs.helper), np.int32)
+    in_parts(
+        threads, len(helper), lambda a, b: np.take(place, pairs.helper[a:b], out=helper[a:b], mode="clip")
+    )
+    return Near(
+        instance=replace(instance, asks=asks.take(order), helpers=helpers.take(others)),
+        asks=order,
+        helpers=others,
+        place=place,
+        first=pairs.indptr[:-1][order],
+        last=pairs.indptr[1:][order],
+        helper=helper,
+        weight=pairs.weight,
+    )
+
+
+def open_market(near: Near, people: People) -> Market:
+    """Return the market of an instance before anybody has bid."""
+    asks, helpers = near.instance.asks, near.instance.helpers
     n, m, crowd = len(asks), len(helpers), len(people.room)
     rows, doors, persons = np.zeros(n, ROW), np.zeros(m, DOOR), np.zeros(crowd, PERSON)
-    rows["first"], rows["last"] = pairs.indptr[:-1], pairs.indptr[1:]
+    rows["first"], rows["last"] = near.first, near.last
     rows["wanted"], rows["hands"] = asks.slots.view(np.int64), asks.hands
     rows["unit"] = _starts(rows["hands"])[:-1]
     doors["offered"] = helpers.slots.view(np.int64) * (people.room[people.person] > 0)
     doors["free"], doors["person"] = doors["offered"], people.person
     count = np.bincount(people.person, minlength=crowd)
     persons["row"], persons["last_row"] = _starts(count)[:-1], _starts(count)[1:]
-    starts = _starts(np.minimum(people.room, seats_of_use(pairs.helper, people.person, crowd)))
+    starts = _starts(np.minimum(people.room, seats_of_use(near.helper, people.person, crowd)))
     persons["seat"], persons["last_seat"] = starts[:-1], starts[1:]
     units = np.zeros(int(rows["hands"].sum()), UNIT)
     units["index"] = np.arange(len(units))
@@ -77,9 +121,9 @@ def open_market(instance: Instance, pairs: Pairs, people: People) -> Market:
         seats=np.zeros(int(starts[-1]), SEAT),
         units=units,
         helpers=np.argsort(people.person, kind="stable").astype(np.int64),
-        known=np.zeros((len(units), KNOWN), np.int32),
-        helper=pairs.helper,
-        weight=pairs.weight,
+        known=np.empty((len(units), KNOWN), NOTE),
+        helper=near.helper,
+        weight=near.weight,
     )
 
 
@@ -99,33 +143,38 @@ def seats_of_use(helper: Any, person: Any, people: Any) -> Any:
 
 
 @compiled
-def dear_parts(doors: Any, people: Any, seats: Any, ptr: Any, slot: Any, price: Any) -> Any:
+def dear_parts(market: Any, place: Any, ptr: Any, slot: Any, price: Any) -> Any:
     """Write for each helper the parts of the week that cost more than the week (int64 m + 1, int8, int64)."""
+    _, doors, people, seats, _, _, _, _, _ = market
     at = 0
-    for h in range(len(doors)):
+    for h in range(len(place)):
         ptr[h] = at
-        person = people[doors[h].person]
+        door = doors[place[h]]
+        person = people[door.person]
         for e in range(person.seat, person.seat + person.filled):
-            level = crowded_price(seats, person, 1 << seats[e].slot, doors[h].week)
-            if level > doors[h].week:
-                slot[at], price[at] = seats[e].slot, level - doors[h].week
+            level = crowded_price(seats, person, 1 << seats[e].slot, door.week)
+            if level > door.week:
+                slot[at], price[at] = seats[e].slot, level - door.week
                 at += 1
-    ptr[len(doors)] = at
+    ptr[len(place)] = at
     return at
 
 
-def prices_of(market: Market, shift: int) -> Prices:
-    """Return the prices at which the market stands: what whoever came now would have to pay. Groups' prices are 0."""
+def prices_of(market: Market, near: Near, ask: Array, shift: int) -> Prices:
+    """Return the prices at which the market stands, in the numbers of the caller: what whoever came now would have to
+    pay. ``ask`` is what is added to the pairs of each ask, by place."""
     taken = int(market.people["filled"][market.doors["person"]].sum())
     ptr = np.zeros(len(market.doors) + 1, np.int64)
     slot, price = np.zeros(taken, np.int8), np.zeros(taken, np.int64)
-    dear = dear_parts(market.doors, market.people, market.seats, ptr, slot, price)
+    dear = dear_parts(market, near.place, ptr, slot, price)
+    added = np.empty_like(ask)
+    added[near.asks] = ask
     return Prices(
-        week=market.doors["week"].copy(),
+        week=market.doors["week"][near.place],
         dear_ptr=ptr,
         dear_slot=slot[:dear].copy(),
         dear_price=price[:dear].copy(),
-        ask=np.zeros(len(market.rows), np.int64),
+        ask=added,
         scale=1 << shift,
     )
 

@@ -181,11 +181,12 @@ def settle(market: Any, left: Any, week: Any, search: Any) -> Any:
 @compiled
 def put(market: Any, unit: Any, pair: Any, seat: Any, slot: Any) -> Any:
     """Seat a unit; who was in the seat has been moved already."""
-    rows, doors, people, seats, units, helpers, _, helper, _ = market
+    rows, doors, people, seats, units, helpers, _, helper, weight = market
     door = doors[helper[pair]]
     person = people[door.person]
     seats[seat].unit, seats[seat].pair, seats[seat].slot = unit, pair, slot
     seats[seat].mask = rows[units[unit].ask].wanted & door.offered
+    seats[seat].top, seats[seat].person = weight[pair], door.person
     units[unit].seat = seat
     taken = 0
     for e in range(person.seat, person.seat + person.filled):

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from commonweal.algorithms.compiling import compiled
-from commonweal.algorithms.matching.instance import SLOTS
+from commonweal.algorithms.compiling import compiled_bare, compiled_bare_within
 
 NONE = -1
+ROOT, UNMET = -1, -2
 
 ROW = np.dtype(
     [
@@ -56,6 +56,17 @@ SEAT = np.dtype(
         ("bid", np.int64),
         ("slot", np.int64),
         ("mask", np.int64),  # the parts of the week that would do for this pair
+        ("top", np.int64),  # what the pair weighs, as bids count
+        ("person", np.int64),
+        ("via", np.int64),  # while room is made: the seat that would move to this one's part
+    ]
+)
+NOTE = np.dtype(
+    [
+        ("most", np.int64),  # no more than this was the pair worth when it was noted
+        ("top", np.int64),  # what it weighs, as bids count
+        ("helper", np.int32),
+        ("place", np.int32),  # in the ask's row
     ]
 )
 UNIT = np.dtype(
@@ -66,12 +77,17 @@ UNIT = np.dtype(
         ("turns", np.int64),  # how often it has bid
         ("knows", np.int64),  # how many of its best pairs are noted; 0: it has to look at all
         ("others", np.int64),  # no pair that isn't noted is worth more, as long as prices only rise
+        (
+            "lift",
+            np.int64,
+        ),  # how much more than when they were noted its pairs may be worth, as prices fell since
         ("boost", np.int64),  # added to every pair of the unit
+        ("zone", np.int64),  # of the map, see `zones`
     ]
 )
 
 
-@compiled
+@compiled_bare
 def standing_in_the_way(seats: Any, person: Any, mask: Any) -> Any:
     """Return the seats (as bits) that whoever wants one of the parts ``mask`` meets, and whether a part is free."""
     first, count = person.seat, person.filled
@@ -89,7 +105,7 @@ def standing_in_the_way(seats: Any, person: Any, mask: Any) -> Any:
     return met, (reach & ~taken) != 0
 
 
-@compiled
+@compiled_bare_within
 def lowest(seats: Any, person: Any, among: Any) -> Any:
     """Return the seat with the lowest bid of a person, of those whose bits are set; the first of equals."""
     found = NONE
@@ -99,7 +115,7 @@ def lowest(seats: Any, person: Any, among: Any) -> Any:
     return found
 
 
-@compiled
+@compiled_bare
 def crowded_price(seats: Any, person: Any, mask: Any, week: Any) -> Any:
     """Return what a person costs in one of the parts ``mask``, of which none is free: less if somebody can move."""
     met, free = standing_in_the_way(seats, person, mask)
@@ -108,7 +124,7 @@ def crowded_price(seats: Any, person: Any, mask: Any, week: Any) -> Any:
     return seats[lowest(seats, person, met)].bid
 
 
-@compiled
+@compiled_bare_within
 def refresh(doors: Any, seats: Any, person: Any, helpers: Any) -> Any:
     """Bring ``free`` and ``week`` of all the person's helpers up to date."""
     taken = 0
@@ -122,7 +138,7 @@ def refresh(doors: Any, seats: Any, person: Any, helpers: Any) -> Any:
         doors[helpers[row]].week = price
 
 
-@compiled
+@compiled_bare_within
 def vacate(seats: Any, units: Any, person: Any, seat: Any) -> Any:
     """Take the unit out of its seat; the last taken seat of the person moves into the gap. Return the unit."""
     unit = seats[seat].unit
@@ -136,38 +152,7 @@ def vacate(seats: Any, units: Any, person: Any, seat: Any) -> Any:
     return unit
 
 
-@compiled
-def make_room(seats: Any, person: Any, mask: Any) -> Any:
-    """Return a free part of ``mask``; those already seated move to other parts that suit them where they must."""
-    open_parts = mask
-    for e in range(person.seat, person.seat + person.filled):
-        open_parts &= ~(1 << seats[e].slot)
-    if open_parts:
-        return first_part(open_parts)
-    holder = np.full(SLOTS, NONE, np.int64)
-    for e in range(person.seat, person.seat + person.filled):
-        holder[seats[e].slot] = e
-    came_from = np.full(SLOTS, NONE, np.int64)
-    line = np.empty(SLOTS, np.int64)
-    seen, fresh, head, tail = mask, mask, -1, 0
-    while head < 0 or holder[line[head]] != NONE:
-        if head >= 0:
-            fresh = seats[holder[line[head]]].mask & ~seen
-            seen |= fresh
-        for s in range(SLOTS):
-            if fresh >> s & 1:
-                came_from[s] = NONE if head < 0 else line[head]
-                line[tail] = s
-                tail += 1
-        head += 1
-    slot = line[head]
-    while came_from[slot] != NONE:
-        seats[holder[came_from[slot]]].slot = slot
-        slot = came_from[slot]
-    return slot
-
-
-@compiled
+@compiled_bare_within
 def first_part(mask: Any) -> Any:
     """Return the first part of the week whose bit is set in ``mask``, which isn't 0."""
     slot = 0
@@ -176,10 +161,38 @@ def first_part(mask: Any) -> Any:
     return slot
 
 
-@compiled
+@compiled_bare
+def make_room(seats: Any, person: Any, mask: Any) -> Any:
+    """Return a free part of ``mask``; those already seated move to other parts that suit them where they must.
+
+    The caller has seen to it that there is a way.
+    """
+    first, last = person.seat, person.seat + person.filled
+    taken = 0
+    for e in range(first, last):
+        taken |= 1 << seats[e].slot
+        seats[e].via = ROOT if mask >> seats[e].slot & 1 else UNMET
+    if mask & ~taken:
+        return first_part(mask & ~taken)
+    e = first
+    while seats[e].via == UNMET or not seats[e].mask & ~taken:
+        if seats[e].via != UNMET:
+            for other in range(first, last):
+                if seats[other].via == UNMET and seats[e].mask >> seats[other].slot & 1:
+                    seats[other].via = e
+        e = e + 1 if e + 1 < last else first
+    slot = first_part(seats[e].mask & ~taken)
+    while e != ROOT:
+        slot, seats[e].slot = seats[e].slot, slot
+        e = seats[e].via
+    return slot
+
+
+@compiled_bare_within
 def take_seat(doors: Any, people: Any, seats: Any, units: Any, helpers: Any, offer: Any) -> Any:
-    """Seat a unit. ``offer`` is (unit, pair, helper, parts of the week, bid); return who had to give way, or NONE."""
-    unit, pair, helper, mask, bid = offer
+    """Seat a unit; return who had to give way, or NONE. ``offer`` is (unit, pair, helper, parts of the week, bid, and
+    what the pair weighs, as bids count)."""
+    unit, pair, helper, mask, bid, top = offer
     door = doors[helper]
     person = people[door.person]
     direct = mask & door.free
@@ -195,6 +208,7 @@ def take_seat(doors: Any, people: Any, seats: Any, units: Any, helpers: Any, off
     person.filled += 1
     seats[seat].unit, seats[seat].pair, seats[seat].bid = unit, pair, bid
     seats[seat].slot, seats[seat].mask = slot, mask
+    seats[seat].top, seats[seat].person = top, door.person
     units[unit].seat = seat
     refresh(doors, seats, person, helpers)
     return out
