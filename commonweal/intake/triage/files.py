@@ -6,11 +6,12 @@ label, 1 for yes and 0 for no. Anything else (2, empty) means that nobody could 
 
 import csv
 import gzip
-import io
-from collections.abc import Iterator
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 # Not labels.
 TEXTS = ("id", "message", "original", "genre")
@@ -47,45 +48,54 @@ class MessageFile:
 
 def read_messages(path: Path) -> MessageFile:
     """Open a file and read its head; raises CannotRead, also while the rows are read."""
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise CannotRead(f"{path} can't be opened: {error.strerror}") from error
-    lines = _reader(path, stream)
+    lines = _lines(path)
     try:
         head = next(lines, [])
+        labels = _labels(path, head)
     except CannotRead:
-        stream.close()
+        lines.close()
         raise
+    return MessageFile(labels=labels, rows=_rows(path, head, lines))
+
+
+def _lines(path: Path) -> Generator[list[str], None, None]:
+    """The lines as cells. Every fault of the file, the packing, the letters or the quotes becomes a CannotRead."""
+    csv.field_size_limit(LONGEST_CELL)
+    number = 0
+    try:
+        with _opened(path) as stream:
+            reader = csv.reader(stream, strict=True)
+            for cells in reader:
+                number += 1
+                yield cells
+    except (csv.Error, UnicodeDecodeError, EOFError, OSError, zlib.error) as error:
+        where = f"{path}, after row {number}" if number else f"{path} can't be opened"
+        raise CannotRead(f"{where}: {error}") from error
+
+
+def _opened(path: Path) -> IO[str]:
+    with path.open("rb") as stream:
+        packed = stream.read(2) == GZIP
+    if packed:
+        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
+    return path.open(encoding="utf-8-sig", newline="")
+
+
+def _labels(path: Path, head: list[str]) -> tuple[str, ...]:
     missing = [name for name in NEEDED if name not in head]
     if missing or len(set(head)) != len(head):
-        stream.close()
         what = f"no column {missing[0]!r}" if missing else "two columns of one name"
         raise CannotRead(f"{path} has {what}; the first line names the columns")
     labels = tuple(name for name in head if name not in TEXTS)
     if not labels:
-        stream.close()
         raise CannotRead(f"{path} has no column of a label besides {', '.join(TEXTS)}")
-    return MessageFile(labels=labels, rows=_rows(path, head, lines, stream))
+    return labels
 
 
-def _reader(path: Path, stream: IO[bytes]) -> Iterator[list[str]]:
-    """The lines as cells. Every fault of the packing, the letters or the quotes becomes a CannotRead."""
-    packed = stream.read(2) == GZIP
-    stream.seek(0)
-    raw = cast("IO[bytes]", gzip.GzipFile(fileobj=stream)) if packed else stream
-    csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""), strict=True)
-    try:
-        yield from reader
-    except (csv.Error, UnicodeDecodeError, EOFError, OSError, gzip.BadGzipFile) as error:
-        raise CannotRead(f"{path}, after line {reader.line_num}: {error}") from error
-
-
-def _rows(path: Path, head: list[str], lines: Iterator[list[str]], stream: IO[bytes]) -> Iterator[Message]:
+def _rows(path: Path, head: list[str], lines: Generator[list[str], None, None]) -> Iterator[Message]:
     labels = [place for place, name in enumerate(head) if name not in TEXTS]
     place = {name: head.index(name) for name in TEXTS if name in head}
-    with stream:
+    with closing(lines):
         for number, cells in enumerate(lines, start=2):
             if not cells:
                 continue

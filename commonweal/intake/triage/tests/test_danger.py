@@ -45,7 +45,7 @@ IN_DANGER = {
     ],
 }  # fmt: skip
 SAFE = [
-    "I need groceries for two", "my phone died, call later", "can someone watch my kids", "a ride to dialysis on Monday",
+    "I need groceries for two", "my phone died, call me", "can someone watch my kids", "a ride to dialysis on Monday",
     "I can lend a ladder", "looking for someone to play chess", "could somebody fix my heater", "help moving a couch",
     "there is no fire, all good", "nobody is hurt", "the fire is out", "we are not trapped", "he is not bleeding",
     "fire drill at school at 3", "I am drowning in paperwork", "offer: firewood, two bags", "I'd love a cooked meal",
@@ -57,7 +57,9 @@ SAFE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in IN_DANGER.items() for text in texts])
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind, texts in IN_DANGER.items() for text in texts]
+)
 def test_danger_is_heard(kind, text):
     found = find_danger(text)
     assert found is not None
