@@ -18,6 +18,7 @@ from django.test import Client
 from commonweal.assembly.actions import give_mandate
 from commonweal.base.eventlog import By
 from commonweal.base.ids import shown_code
+from commonweal.channels.actions import add_setup
 from commonweal.exchange import actions
 from commonweal.exchange.drafts import AskDraft, Candidate, OfferDraft
 from commonweal.exchange.models import Ask, Match, Offer
@@ -210,6 +211,7 @@ def _fill(side: Side) -> None:
     own = actions.publish_ask(network=side.network, draft=side.draft(), by=side.asker)
     side.asks["own"], side.tokens["own"] = own.ask, own.token
     _close_ring(side)
+    _set_up_channel(side)
     point = add_contact(
         member=helper,
         contact=Contact(kind="phone", value="+14105550123" if side.mark == OURS else "+14105550124"),
@@ -244,6 +246,20 @@ def _try_rules(side: Side) -> None:
     ]
     proposed = policy.propose(trial=trials[1], by=side.dispatcher, reason=f"{side.mark}Proposal")
     side.ids |= {"trial": trials[0].pk, "proposal": proposed.pk}
+
+
+def _set_up_channel(side: Side) -> None:
+    """A program that carries texts, at an address that nobody may call."""
+    setup = add_setup(
+        network=side.network,
+        by=side.dispatcher,
+        adapter="webhook",
+        name=f"{side.mark}Line",
+        carries=["phone"],
+        options={"base": "https://127.0.0.1"},
+        credentials={"secret": f"{side.mark}{PRIVATE} and much longer"},
+    )
+    side.ids["channel"], side.tokens["channel"] = setup.pk, setup.token
 
 
 def _close_ring(side: Side) -> None:

@@ -15,6 +15,7 @@ JUNK: dict[str, list[str]] = {
         "x", "%00", "%ED%A0%80", "%FF%FE", "%E2%80%AE%E2%80%AC", "..%5C..", "'--", "%0d%0aSet-Cookie:x=1", "{{7*7}}",
         "a" * 3000,
     ],
+    "path": ["x", "../x", "%00", "a/" * 1500],
     "slug": ["x", "-", "a" * 3000],
     "uuid": ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"],
 }  # fmt: skip
@@ -94,6 +95,10 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
         "proposal": side.ids["proposal"],
         "pk": side.ids["letter" if "letter" in door else "shift"],
         "name": "baltimore",
+        "setup": side.ids["channel"],
+        "channel": side.ids["channel"],
+        "adapter": "webhook",
+        "rest": "message",
     }
     return str(named[argument])
 
@@ -106,6 +111,8 @@ def _token(door: str) -> str:
         return "offer"
     if room == "matching":
         return "ring"
+    if room == "channels":
+        return "channel"
     return "met" if name in OF_ASKERS else "agreed"
 
 
