@@ -78,7 +78,7 @@ TABLE: tuple[Row, ...] = (
     _row(ANYWHERE, M.HELP, deed="help", replies=("say_help",)),
     _row(ANYWHERE, M.WRONG, deed="wrong_number", replies=("stopped",), then=IDLE),
     _row(ANYWHERE, M.DANGER, deed="danger", replies=("say_danger",)),
-    _row(ANYWHERE, M.PERSON, deed="person", replies=("say_person", "say_still_read")),
+    _row(ANYWHERE, M.PERSON, deed="person", replies=("say_person",)),
     _row(ANYWHERE, M.ENGLISH, M.SPANISH, M.ARABIC, deed="speak", replies=("say_language",)),
     _row(ANYWHERE, M.STATUS, deed="status", replies=("say_status", "say_nothing_open")),
     _row(ANYWHERE, M.PAUSE, deed="pause", replies=("say_paused", "say_not_member")),
@@ -88,7 +88,8 @@ TABLE: tuple[Row, ...] = (
     # An ask, from the first word to the short code.
     _row(frozenset(State) - GIVING, M.ASK, deed="begin_ask", replies=("say_what",), then=(State.ASKING,)),
     _row(
-        OPEN, M.TEXT, M.ANY_TIME, M.SKIP, M.CODE, deed="begin", replies=(*ASKED, "say_status"), then=BEGUN,
+        OPEN, M.TEXT, M.ANY_TIME, M.SKIP, M.CODE, deed="begin",
+        replies=(*ASKED, "say_status", "say_nothing_open"), then=BEGUN,
     ),
     _row(
         frozenset({State.ASKING}), M.TEXT, M.NUMBER, M.CODE, M.YES, M.NO, M.ANY_TIME, M.SKIP, M.STILL, M.DONE, M.PARTLY,
@@ -144,7 +145,7 @@ TABLE: tuple[Row, ...] = (
     _row(
         frozenset({State.CHOOSING}), M.NUMBER, M.CODE, M.TEXT, M.YES, M.NO, M.DONE, M.PARTLY, M.MISSED, M.CANT, M.STILL,
         M.CHANGE, M.ANY_TIME, M.SKIP, deed="choose",
-        replies=("say_dropped", "say_withdrawn", "say_change", *ANSWERED, *ASKED),
+        replies=("say_dropped", "say_withdrawn", "say_change", "say_status", *ANSWERED, *ASKED),
         then=(*BEGUN, *SOMEWHERE, State.CHANGING),
     ),
 )  # fmt: skip

@@ -25,13 +25,15 @@ LAW = [
 REASONABLE = [
     "please stop texting me", "Stop texting me!!", "STOP STOP STOP", "pls stop", "Stop, please.",
     "unsubscribe me please", "take me off your list", "don't text me again", "Do not contact me anymore",
-    "no more messages please", "quit texting me", "opt out", "I want to opt out", "leave me alone", "arrêt", "remove me from this list", "lose my number",
+    "no more messages please", "quit texting me", "opt out", "I want to opt out", "leave me alone", "arrêt",
+    "remove me from this list", "lose my number",
     "no me escriban más por favor", "dejen de escribirme... deje de mandar mensajes", "ya no me escriban",
     "BAJA", "alto", "quítenme de la lista", "توقف", "لا تراسلوني", "الرجاء توقفوا عن الإرسال", "إلغاء الاشتراك", "أوقف",
 ]  # fmt: skip
 NOT_MEANT = [
     "Stop by at five and bring food", "the bus stop on 33rd", "Remove snow from my steps please",
-    "at the end of the street", "cancel the ride on Tuesday, keep the food", "I had to quit my job and need food", "what ends today?",
+    "at the end of the street", "cancel the ride on Tuesday, keep the food", "I had to quit my job and need food",
+    "what ends today?",
 ]  # fmt: skip
 
 
