@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from commonweal.matching.models import Plan
+from commonweal.matching.solving import MOST_FOR_COSTS
 from commonweal.networks.models import Network
 
 # Fewer are not counted out: somebody might recognise whose ask it is.
@@ -44,17 +46,19 @@ class RuleCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Costs:
-    """What the rules cost by the plan of a moment. ``rows``: the dearest first; empty where so few ask."""
+    """What the rules cost by the plan of a moment. ``rows``: the dearest first; none where ``too_many`` ask."""
 
     made_at: datetime
     wanted: int
     met: int
     rows: Sequence[RuleCost]
+    too_many: bool = False
 
 
 def costs_of(network: Network) -> Costs | None:
-    """What the rules cost by the newest plan that says so; None where there is none. One query."""
-    plans = Plan.objects.filter(network=network).exclude(costs={}).order_by("-made_at", "-id")
+    """What the rules cost by the newest plan that says so or is too large to; None where there is none. One query."""
+    said = ~Q(costs={}) | Q(wanted__gt=MOST_FOR_COSTS)
+    plans = Plan.objects.filter(said, network=network).order_by("-made_at", "-id")
     plan = plans.only("network", "made_at", "wanted", "met", "costs").first()
     if plan is None or plan.wanted < FEWEST:
         return None
@@ -65,7 +69,8 @@ def costs_of(network: Network) -> Costs | None:
         RuleCost(rule=str(RULES[code]), unmet=_in_words(unmet), how=str(BY_HOW_MUCH.get(code, "")))
         for code, unmet in known
     ]
-    return Costs(made_at=plan.made_at, wanted=plan.wanted, met=plan.met, rows=rows)
+    too_many = not rows and plan.wanted > MOST_FOR_COSTS
+    return Costs(made_at=plan.made_at, wanted=plan.wanted, met=plan.met, rows=rows, too_many=too_many)
 
 
 def _counted(unmet: int) -> int:

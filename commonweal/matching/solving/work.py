@@ -13,6 +13,7 @@ from commonweal.algorithms.matching.candidates import Pairs, find_pairs
 from commonweal.algorithms.matching.instance import SLOTS, Array, Instance
 from commonweal.algorithms.matching.rules import EngineRules
 from commonweal.algorithms.measures import gini
+from commonweal.matching.solving import MOST_FOR_COSTS
 from commonweal.matching.solving.costs import rule_costs
 from commonweal.matching.solving.mending import Held
 from commonweal.matching.solving.messages import json_of, packed, to_instance, unpacked
@@ -21,8 +22,6 @@ from commonweal.matching.solving.rules import engine_rules, equity_rules
 # Beyond so many asks only the best candidates of each are kept, so that memory stays within its bound.
 MANY = 200_000
 KEPT_OF_MANY = 48
-# What the rules cost is worked out by solving once more for each of them: not where that takes minutes.
-MOST_FOR_COSTS = 20_000
 URGENT = 2
 INTERPRETED = 0
 NO_METRES = -1

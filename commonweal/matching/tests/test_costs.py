@@ -106,6 +106,12 @@ class TestPage:
     def test_where_there_is_no_plan_it_says_so(self, client, town):
         assert "Nothing to count at present" in client.get("/policy/cost/").content.decode()
 
+    def test_where_too_many_ask_it_says_so(self, client, kept):
+        kept(wanted=60_001)
+        page = client.get("/policy/cost/").content.decode()
+        assert "Too many ask to count this" in page
+        assert "Of 60001 asks" in page
+
     def test_of_another_network_nothing(self, client, town, kept, bo):
         kept(week_full=14)
         assert costs_of(bo.network) is None
