@@ -2,6 +2,7 @@
 
 from commonweal.intake.actions.attaching import attach
 from commonweal.intake.actions.correcting import erase_corrections, record_correction
+from commonweal.intake.actions.drafts import make_draft
 from commonweal.intake.actions.receiving import LARGEST_MEDIA, LONGEST_TEXT, Media, Received, receive
 from commonweal.intake.actions.sheets import AT_ONCE, Progress, take_sheet
 
@@ -14,6 +15,7 @@ __all__ = [
     "Received",
     "attach",
     "erase_corrections",
+    "make_draft",
     "receive",
     "record_correction",
     "take_sheet",
