@@ -42,6 +42,7 @@ from commonweal.members.actions import join
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.queries import member_for_contact
+from commonweal.messaging.actions import stop_contact
 from commonweal.messaging.models import Message
 from commonweal.networks.actions import change_policy, create_network
 from commonweal.networks.models import Area, Category, Network
@@ -87,6 +88,8 @@ def left(django_db_setup, django_db_blocker, tmp_path_factory):
             for giver, ask in zip(givers, asks, strict=True)
         ]
         offer_ring(network=network, chosen=gifts, answer_by=NOW + timedelta(days=1))
+        phone = Contact(kind="phone", value="+14105550100")
+        stop_contact(network=network, contact=phone, language="en", words="STOP", confirm=False)
         manifest = write_network(network, folder, progress=lambda done, total: told.append((done, total)))
         rows = rows_by_table(network)
         stays = {model: model.objects.filter(network=network).count() for model in STAYS}

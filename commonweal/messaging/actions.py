@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -23,6 +23,15 @@ from commonweal.networks.models import Network
 State, Delivery = Message.State, Message.Delivery
 
 
+class Further(TypedDict, total=False):
+    """What else may be said of a message: what it is about, when it goes out at the earliest, and the further ways that
+    its reader allows, in their order: each takes over when the one before it is in vain."""
+
+    about: TenantModel | None
+    send_after: datetime | None
+    others: Sequence[Contact]
+
+
 def queue_message(
     *,
     network: Network,
@@ -30,29 +39,26 @@ def queue_message(
     template: str,
     context: Mapping[str, Any],
     key: str,
-    about: TenantModel | None = None,
-    send_after: datetime | None = None,
-    others: Sequence[Contact] = (),
+    **further: Unpack[Further],
 ) -> Message:
     """Put one message in the outbox, in the caller's transaction: it goes out if, and only if, that commits.
 
     ``context`` holds JSON values, exactly those that the catalogue names for ``template`` (UnknownTemplate otherwise).
     ``key`` names the occasion ("invitation:ID"): queueing the same key of one network again returns the message that
-    is already there, unchanged. ``send_after`` keeps it until then. ``others`` are the further ways that this person
-    allows, in their order: each takes over when the one before it is in vain.
+    is already there, unchanged.
     """
     spec = CATALOGUE.get(template)
     if spec is None or spec.needs != set(context):
-        raise UnknownTemplate(
-            f"{template} needs {sorted(spec.needs) if spec else 'a template'}, got {sorted(context)}"
-        )
+        needs = sorted(spec.needs) if spec else "a template"
+        raise UnknownTemplate(f"{template} needs {needs}, got {sorted(context)}")
     now = clock.now()
-    due_at = max(now, send_after) if send_after else now
+    about = further.get("about")
+    due_at = max(now, further.get("send_after") or now)
     message = Message(
         network=network,
         kind=to.kind,
         to=to.value,
-        others=[{"kind": other.kind, "value": other.value} for other in others if other.value != to.value],
+        others=_ways(further.get("others", ()), to),
         language=to.language,
         template=template,
         context=dict(context),
@@ -203,6 +209,10 @@ def settle_past(*, network: Network, but: Collection[uuid.UUID] = ()) -> int:
 def erase_old() -> int:
     """Forget address and words of every message whose time to keep them is over; returns how many."""
     return Message.objects.filter(erase_at__lte=clock.now()).update(**failing.EMPTIED)
+
+
+def _ways(others: Sequence[Contact], to: Address) -> list[dict[str, str]]:
+    return [{"kind": other.kind, "value": other.value} for other in others if other.value != to.value]
 
 
 def _dead(message: Message) -> QuerySet[Message]:

@@ -36,8 +36,8 @@ class OutgoingMessage:
     """One message as a channel gets it. ``id`` stays the same over all tries: it is the key to be idempotent by.
 
     ``unsure``: an earlier try by this route may have gone through, nobody knows; a channel whose other side does not
-    know ids again looks there first, for what is not older than ``queued_at``. ``stop_link`` leads to where the reader stops messages of this kind; empty for
-    those that answer what they did.
+    know ids again looks there first, for what is not older than ``queued_at``. ``stop_link`` leads to where the reader
+    stops messages of this kind; empty for those that answer what they did.
     """
 
     id: uuid.UUID

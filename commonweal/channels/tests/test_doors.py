@@ -8,6 +8,7 @@ from django.test import Client
 
 from commonweal.channels import adapters as registry
 from commonweal.channels import doors
+from commonweal.channels.forms import SettingUp
 from commonweal.channels.models import ChannelSetup
 from commonweal.channels.tests.test_webhook import KEY, SAID, tell
 
@@ -47,7 +48,7 @@ def test_channel_of_a_kind_that_is_gone_hears_nothing(tell, line):
 
 def test_channel_that_takes_nothing_in_hears_nothing(tell, line, monkeypatch):
     only_out = registry.Adapter(
-        key="webhook", name="", lead="", kinds=frozenset(), form=registry.SettingUp, check=lambda setup: None
+        key="webhook", name="", lead="", kinds=frozenset(), form=SettingUp, check=lambda setup: None
     )
     monkeypatch.setattr(doors, "adapters", lambda: {"webhook": only_out})
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from commonweal.channels.adapters import Adapter, Checked, SettingUp
+from commonweal.channels.adapters import Adapter, Checked
+from commonweal.channels.forms import SettingUp
 from commonweal.channels.models import BAD_FROM, ChannelSetup
 from commonweal.channels.routing import REST, Watched, routes_of
 from commonweal.channels.tests.conftest import NOON
