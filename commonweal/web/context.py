@@ -26,6 +26,7 @@ COLOPHON: tuple[Place, ...] = (
     ("deciding", _("How we decide")),
     ("keeping", _("What we keep about you, and for how long")),
     ("safety", _("Safety")),
+    ("paper", _("Posters and sheets to print")),
     ("leaving", _("Take all our data with you")),
 )
 

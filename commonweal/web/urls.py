@@ -5,6 +5,7 @@ from django.views.generic import TemplateView
 
 from commonweal.web import views
 from commonweal.web.demo import views as demo
+from commonweal.web.paper import views as paper
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +13,9 @@ urlpatterns = [
     path("demo/enter/", demo.enter, name="demo_enter"),
     path("design/", views.design, name="design"),
     path("language/", views.set_language, name="set_language"),
+    path("paper/", paper.paper, name="paper"),
+    path("paper/print.pdf", paper.printed, name="printed"),
+    path("hello/<slug:language>/", paper.hello, name="hello"),
     path("how-we-decide/", TemplateView.as_view(template_name="web/deciding.html"), name="deciding"),
     path("what-we-keep/", views.keeping, name="keeping"),
     path("safety/", TemplateView.as_view(template_name="web/safety.html"), name="safety"),

@@ -47,6 +47,12 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if code not in dict(settings.LANGUAGES):
         return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
     response = HttpResponseRedirect(onward_path(request, request.POST.get("next")) or reverse("home"))
+    remember_language(response, code)
+    return response
+
+
+def remember_language(response: HttpResponse, code: str) -> None:
+    """Keep the reader's language in a cookie for a year."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         code,
@@ -55,7 +61,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
         httponly=True,
         samesite="Lax",
     )
-    return response
 
 
 @never_cache

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,6 +83,12 @@ def count_by_state(network: Network) -> Mapping[str, int]:
         found = dict(asks.values_list("state").annotate(Count("id")).order_by())
         cache.set(key, found, LASTS)
     return found
+
+
+def asks_from(network: Network, source: str, keys: Collection[str]) -> Sequence[Ask]:
+    """The asks that these lines of a source became (a sheet's rows), with what a title needs, in one query."""
+    asks = Ask.objects.filter(network=network, source=source, source_key__in=keys)
+    return list(asks.select_related("category", "area", "network"))
 
 
 def asks_by_state(network: Network, state: str, cursor: Cursor | None = None, limit: int = 50) -> Page[Ask]:
@@ -217,6 +223,10 @@ _TOLD = {
     "unanswered": lambda: _("Nobody answered; it rests"),
     "withdrawn": lambda: _("%(name)s withdrew it"),
     "woken": lambda: _("%(name)s woke it"),
+    "merged": lambda: _("%(name)s put it together with another ask, in which it goes on"),
+    "unmerged": lambda: _("%(name)s took the two apart again; looking for helpers"),
+    "merged_in": lambda: _("%(name)s put another ask together with this one"),
+    "unmerged_from": lambda: _("%(name)s took another ask out of this one again"),
     "held": lambda: _("%(name)s took it up"),
     "looked": lambda: _("%(name)s looked up how to reach them"),
     "erased": lambda: _("Names, places and words were erased"),
