@@ -19,6 +19,7 @@ from commonweal.exchange.models import Ask, Match
 from commonweal.members.models import ContactPoint
 from commonweal.messaging.actions import drop_message, retry_message
 from commonweal.messaging.errors import NoLongerDead
+from commonweal.messaging.catalogue import REPLIES
 from commonweal.messaging.models import Message
 from commonweal.messaging.queries import dead_letters
 from commonweal.web.desk.access import require_desk
@@ -47,6 +48,9 @@ NAMES: dict[str, str | Promise] = {
     "ring": gettext_lazy("“If everybody in the ring says yes”"),
     "ring_void": gettext_lazy("“The ring has come to nothing”"),
     "desk_alert": gettext_lazy("A call to the desk"),
+    "stopped": gettext_lazy("“You get nothing more from us”"),
+    "channel_test": gettext_lazy("A test of a channel"),
+    **dict.fromkeys(REPLIES, gettext_lazy("An answer in a conversation")),
 }
 
 
