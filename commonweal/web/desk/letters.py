@@ -18,8 +18,8 @@ from commonweal.base.ids import shown_code
 from commonweal.exchange.models import Ask, Match
 from commonweal.members.models import ContactPoint
 from commonweal.messaging.actions import drop_message, retry_message
-from commonweal.messaging.errors import NoLongerDead
 from commonweal.messaging.catalogue import REPLIES
+from commonweal.messaging.errors import NoLongerDead
 from commonweal.messaging.models import Message
 from commonweal.messaging.queries import dead_letters
 from commonweal.web.desk.access import require_desk
