@@ -64,3 +64,29 @@ class HeldByAnother(Refused):
     def __init__(self, name: str) -> None:
         self.name = name
         super().__init__(format_lazy(_("{name} is working on this ask right now."), name=name))
+
+
+class CannotMerge(Refused):
+    """Two asks can't be made one; ``words`` say what has to happen first."""
+
+    status = 409
+
+
+class SameAsk(CannotMerge):
+    """An ask can't go on in itself."""
+
+    words = _("This is the same ask, not another one like it.")
+
+
+class SomebodyAgreed(CannotMerge):
+    """Somebody has agreed to the ask that would end; its helper would lose it."""
+
+    words = _(
+        "Somebody has agreed to it. Put the other ask into this one, or let one of the helpers step back first."
+    )
+
+
+class ItRepeats(CannotMerge):
+    """A repeating ask would end with its next occurrence."""
+
+    words = _("It repeats, and would not any more. Put the other ask into this one.")

@@ -124,6 +124,17 @@ def closed_asks_are_erased() -> Iterable[Finding]:
     )
 
 
+@invariant("exchange.merged", "An ask that was merged is over, and leads to the one in which it goes on")
+def merged_asks_lead_on() -> Iterable[Finding]:
+    """Whoever holds its link is shown that one. An ask never leads to itself."""
+    astray = Ask.objects.filter(merged_into__isnull=False).filter(
+        ~Q(state=State.WITHDRAWN) | ~Q(closed_why="merged") | Q(merged_into=F("pk"))
+    )
+    yield from _these(
+        astray, "Merged asks that are not over", "Please report this: it is a fault of the program."
+    )
+
+
 def _of(matches: QuerySet[Match], key: str, total: Any) -> Any:
     """A total over the matches of each ask, nought where there are none."""
     return Coalesce(Subquery(matches.values(key).annotate(total=total).values("total")), Value(0))

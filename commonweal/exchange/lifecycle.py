@@ -72,6 +72,8 @@ class Trigger(StrEnum):
     UNANSWERED = "unanswered"  # asked so three times in vain
     WITHDRAWN = "withdrawn"
     WOKEN = "woken"
+    MERGED = "merged"  # it is the same as another ask, and goes on there
+    UNMERGED = "unmerged"  # it was not the same after all
 
 
 CLOSED = frozenset({State.DONE, State.WITHDRAWN, State.RESTED})
@@ -174,6 +176,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(Trigger.UNANSWERED, frozenset({State.BEYOND, State.PAUSED}), State.RESTED),
     _row(Trigger.WITHDRAWN, OPEN - {State.OUT}, State.WITHDRAWN),
     _row(Trigger.WOKEN, State.RESTED, State.NEAR, Step.SEARCH),
+    _row(Trigger.MERGED, SEARCHING | {State.PAUSED}, State.WITHDRAWN),
+    _row(Trigger.UNMERGED, State.WITHDRAWN, State.NEAR, Step.SEARCH),
 )
 
 _BY_KEY = {(source, row.trigger): row for row in TRANSITIONS for source in (row.sources or {None})}

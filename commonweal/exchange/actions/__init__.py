@@ -34,6 +34,7 @@ from commonweal.exchange.actions.matches import (
     pick_from_board,
     propose,
 )
+from commonweal.exchange.actions.merging import merge_asks, unmerge_asks
 from commonweal.exchange.actions.offers import (
     change_offer,
     check_offer,
@@ -66,6 +67,7 @@ __all__ = [
     "invite",
     "keep_ask",
     "let_go",
+    "merge_asks",
     "pause_ask",
     "pause_offer",
     "pick_from_board",
@@ -87,6 +89,7 @@ __all__ = [
     "stand_back",
     "take_hold",
     "take_in_asks",
+    "unmerge_asks",
     "wake_ask",
     "withdraw_ask",
     "withdraw_offer",

@@ -7,12 +7,13 @@ from django.db import transaction
 
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
+from commonweal.exchange.merged import where_it_went
 from commonweal.exchange.models import Ask, CallNote, Handover, Match
 
 EMPTY: dict[str, Any] = {
     "words": "", "summary": "", "place": {}, "destination": "", "called": "", "contact": "", "contact_kind": "",
     "contact_index": "", "token_hash": "", "token_box": "", "by": None, "preferred": None, "needs": [], "languages": [],
-    "wish": "", "source_key": "", "erase_at": None,
+    "wish": "", "source_key": "", "merged_into": None, "erase_at": None,
 }  # fmt: skip
 
 
@@ -25,15 +26,26 @@ def erase_closed(*, limit: int = 500) -> int:
     return len(found)
 
 
+def _goes_on(ask: Ask) -> bool:
+    """Whether the ask that this one was merged into is still open, as it was a moment ago."""
+    return where_it_went(ask).is_open
+
+
 @transaction.atomic
 def _erase(network_id: uuid.UUID, ask_id: uuid.UUID) -> None:
     """Empty one ask, if it still is to be: what remains says that, where roughly and when something was met."""
     ask = (
-        Ask.objects.select_for_update()
+        Ask.objects.select_related("network")
+        .select_for_update(of=("self",))
         .filter(network_id=network_id, pk=ask_id, erase_at__lte=clock.now())
         .first()
     )
     if ask is None:
+        return
+    if ask.merged_into_id and _goes_on(ask):
+        # Its link still shows where the other stands; both are erased when neither is needed any more.
+        ask.erase_at = clock.now() + ask.network.policy.span("erase_days")
+        ask.save(update_fields=["erase_at"])
         return
     Ask.objects.filter(network_id=network_id, pk=ask_id).update(**EMPTY)
     matches = Match.objects.filter(network_id=network_id, ask_id=ask_id)

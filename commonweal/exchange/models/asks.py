@@ -41,6 +41,7 @@ class Ask(TenantModel):
     ``desk_at`` is by when a person on shift looks at it (empty: nobody needs to). ``version`` grows whenever the asker
     changes something, so that a stale page is noticed. ``repeat_days`` has a bit for each weekday it repeats on (Monday
     is bit 0; 0: it does not repeat), by the network's calendar. ``wish`` is whom they would rather have come.
+    ``merged_into`` is the ask in which this one goes on, because both are the same; it is withdrawn then.
     ``helps_most`` puts the board in order for who wants to help where it helps most; `matching` counts it.
     """
 
@@ -114,6 +115,7 @@ class Ask(TenantModel):
     agreed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_why = models.CharField(max_length=12, blank=True, default="")
+    merged_into = TenantFK("exchange.Ask", models.SET_NULL, null=True, blank=True, related_name="+")
     erase_at = models.DateTimeField(null=True, blank=True)
     # Kept by the database, for the indexes of the board: a partial index is found by a flag, not by a list of states.
     on_board = models.GeneratedField(
@@ -163,6 +165,9 @@ class Ask(TenantModel):
             models.Index(fields=["network", "by"], name="ask_of_member", condition=Q(by__isnull=False)),
             models.Index(
                 fields=["network", "contact_index"], name="ask_by_contact", condition=~Q(contact_index="")
+            ),
+            models.Index(
+                fields=["network", "merged_into"], name="ask_merged", condition=Q(merged_into__isnull=False)
             ),
             models.Index(
                 fields=["network", "-agreed_at"], name="ask_agreed", condition=Q(agreed_at__isnull=False)

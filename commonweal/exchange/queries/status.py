@@ -12,7 +12,8 @@ from commonweal.base import clock
 from commonweal.base.eventlog import By, story_of
 from commonweal.exchange.actions.moving import RINGS, is_over, pressing, ring_ends_at
 from commonweal.exchange.lifecycle import CLOSED, SEARCHING, State, Step, Trigger, span, transition
-from commonweal.exchange.models import COMMITTED, Ask, Match
+from commonweal.exchange.merged import where_it_went
+from commonweal.exchange.models import COMMITTED, STATE_LABELS, Ask, Match
 from commonweal.exchange.notices import meeting, member
 from commonweal.exchange.queries.invitation import Reach, is_due
 from commonweal.exchange.quiet import invites_from
@@ -171,6 +172,8 @@ def _may(ask: Ask) -> frozenset[str]:
 def _steps(known: _Known) -> list[StatusStep]:
     """Four steps, the same for every ask: we have it, we look, you meet, how it went."""
     ask = known.ask
+    if ask.merged_into_id:
+        return _steps_together(known)
     at = REACHED.get(State(ask.state), 1)
     looking = _looking(known) if at == 1 else (_asked(known.asked) or _("Somebody came forward"), "")
     found = ask.agreed_at if at > 1 else None
@@ -193,6 +196,18 @@ def _steps(known: _Known) -> list[StatusStep]:
     return [
         StatusStep(state=DONE if place < at else NOW if place == at else LATER, title=title, detail=detail)
         for place, (title, detail) in enumerate(rows)
+    ]
+
+
+def _steps_together(known: _Known) -> list[StatusStep]:
+    """An ask that goes on in another: which one, and how far that is. Whose it is stays between them and the desk."""
+    ask, other = known.ask, where_it_went(known.ask)
+    title = _("It goes on together with another ask, %(code)s") % {"code": other.shown_code}
+    further = "" if other.state in CLOSED else _next(_Known(other, 0, None, ""))
+    return [
+        StatusStep(state=DONE, title=_("We have it"), detail=known.at(ask.created_at)),
+        StatusStep(state=DONE, title=title, detail=known.at(ask.state_since)),
+        StatusStep(state=NOW, title=str(dict(STATE_LABELS)[other.state]), detail=further),
     ]
 
 

@@ -163,3 +163,24 @@ def test_a_step_is_taken_once_by_many_workers(town):
         at_once(*[lambda: actions.advance_ask(ask_id=ask.pk, network_id=ask.network_id)] * 6)
     assert fresh(match).state == S.LAPSED
     assert verbs(ask).count("lapsed") == 1
+
+
+def test_two_who_merge_crosswise_make_one_of_them(town):
+    first, second = town.ask(), town.ask()
+    came = at_once(
+        lambda: actions.merge_asks(ask=first, into=second, by=town.jo),
+        lambda: actions.merge_asks(ask=second, into=first, by=town.jo),
+    )
+    assert came == {"Ask": 1, "NotPossibleNow": 1}
+    assert Ask.objects.filter(merged_into__isnull=False).count() == 1
+
+
+def test_who_agrees_while_it_is_merged_keeps_it_or_is_told(town):
+    first, second = town.ask(), town.ask()
+    invited = town.invited(second, town.rosa)
+    came = at_once(
+        lambda: actions.merge_asks(ask=second, into=first, by=town.jo),
+        lambda: actions.accept_invitation(match=invited),
+    )
+    assert came in ({"Ask": 1, "InvitationOver": 1}, {"SomebodyAgreed": 1, "Match": 1})
+    assert (fresh(second).merged_into_id is None) == (fresh(invited).state == S.ACCEPTED)
