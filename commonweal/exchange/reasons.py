@@ -148,6 +148,7 @@ def _you_give(facts: Facts) -> list[str]:
 
 
 ABOUT_HELPER: dict[str, Phrases] = {
+    "trip": lambda facts: [_("on the same trip as %(codes)s") % {"codes": facts["ask"]}],
     "preferred": lambda facts: [_("did it the last time")],
     "known": lambda facts: [_("has helped here before")],
     "distance": _far_from_them,
@@ -164,6 +165,7 @@ ABOUT_HELPER: dict[str, Phrases] = {
     "gives": _they_give,
 }
 TO_HELPER: dict[str, Phrases] = {
+    "trip": lambda facts: [_("next door to %(code)s, where you are going") % {"code": facts["ask"]}],
     "preferred": lambda facts: [_("you did it the last time")],
     "distance": _far_from_you,
     "language": lambda facts: [

@@ -23,6 +23,7 @@ from commonweal.exchange.actions.advancing import LEASE
 from commonweal.exchange.errors import NotPossibleNow
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import Ask, Match
+from commonweal.exchange.queries.visits import visits_next_door
 from commonweal.exchange.quiet import invites_from
 from commonweal.matching.errors import CantBeAsked, WhyIsMissing
 from commonweal.matching.need import ring_of
@@ -193,6 +194,7 @@ def _invite(ask: Ask, fits: Sequence[Fit], wanted: int, at: datetime) -> int:
 
 def _still_free(ask: Ask, fits: Sequence[Fit], at: datetime) -> set[str]:
     """The keys of those who still take part and may still be asked: since they were judged, others may have; locked."""
+    visits = visits_next_door(ask, at=at)
     policy, members = ask.network.policy, _members(ask, [uuid.UUID(fit.helper.id) for fit in fits])
     rested = {
         member.pk
@@ -200,6 +202,7 @@ def _still_free(ask: Ask, fits: Sequence[Fit], at: datetime) -> set[str]:
         if member.last_asked_at is None
         or at - member.last_asked_at >= policy.span("rest_hours")
         or member.pk == ask.preferred_id
+        or member.pk in visits
     }
     lately = asked_lately(ask, rested, at=at)
     return {

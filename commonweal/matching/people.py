@@ -5,16 +5,17 @@ The database leaves out who is out of reach and hands over the nearest; `algorit
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from commonweal.algorithms.matching import FULL_WEEK, Before, Helper, Need
+from commonweal.algorithms.matching import FULL_WEEK, Before, Helper, Need, week_parts
 from commonweal.algorithms.places import X_MAX, X_MIN, cells_within, distance_m
 from commonweal.exchange.models import HELPED, LIVE, Ask, Match, Offer, OfferCategory
+from commonweal.exchange.queries.visits import ONE_PART, Visit
 from commonweal.exchange.whens import week_of
 from commonweal.members.models import ContactPoint, Member
 from commonweal.members.queries import blocked_ids
@@ -62,6 +63,9 @@ OFFERED = {
     "goes_as": "offer__member__goes_as",
 }
 Row = dict[str, Any]
+Visits = Mapping[uuid.UUID, Visit]
+NO_VISITS: Visits = {}
+SHORTEST_VISIT = timedelta(minutes=30)
 
 
 def asker_of(ask: Ask) -> uuid.UUID | None:
@@ -73,20 +77,27 @@ def asker_of(ask: Ask) -> uuid.UUID | None:
 
 
 def people_for(
-    ask: Ask, need: Need, *, at: datetime, ready: bool = True, among: Collection[uuid.UUID] | None = None
+    ask: Ask,
+    need: Need,
+    *,
+    at: datetime,
+    ready: bool = True,
+    among: Collection[uuid.UUID] | None = None,
+    visits: Visits = NO_VISITS,
 ) -> list[Helper]:
     """Who offers this kind of thing within reach, the nearest `MOST_JUDGED`, and the preferred helper of a series.
 
     ``ready`` leaves out, before the nearest are taken, whom the search could not invite anyhow; without it everybody
-    is there, so that it can be said why not. ``among`` looks at these members only. At most six queries.
+    is there, so that it can be said why not. ``among`` looks at these members only. Who has one of the ``visits`` next
+    door is judged as on that visit: it is no time more out of their week, and no rest is needed. At most six queries.
     """
     before = _before(ask)
-    offers = _offered(ask, need, at, set(before) if ready else None)
+    offers = _offered(ask, need, at, set(before) if ready else None, visits)
     rows = _rows(offers if among is None else offers.filter(offer__member_id__in=among), MOST_JUDGED)
     wanted = ask.preferred_id if among is None or ask.preferred_id in among else None
     if wanted is not None and wanted not in {row["member"] for row in rows}:
         rows += _preferred(ask, wanted, need)
-    return list(_helpers(ask, need, at, rows, before))
+    return list(_helpers(ask, need, at, rows, before, visits))
 
 
 def _rows(offers: QuerySet[OfferCategory], most: int) -> list[Row]:
@@ -107,7 +118,7 @@ def _before(ask: Ask) -> dict[uuid.UUID, Before]:
 
 
 def _offered(
-    ask: Ask, need: Need, at: datetime, but: Collection[uuid.UUID] | None
+    ask: Ask, need: Need, at: datetime, but: Collection[uuid.UUID] | None, visits: Visits = NO_VISITS
 ) -> QuerySet[OfferCategory]:
     """Open offers of the ask's category in reach, nearest first; without the members of ``but`` and who can't now."""
     offers = OfferCategory.objects.filter(
@@ -118,11 +129,13 @@ def _offered(
         offers = offers.exclude(offer__member__in=but).filter(
             Q(offer__member__last_asked_at=None)
             | Q(offer__member__last_asked_at__lte=rested)
-            | Q(offer__member=ask.preferred_id),
+            | Q(offer__member=ask.preferred_id)
+            | Q(offer__member__in=list(visits)),
             offer__member__state=Member.State.ACTIVE,
         )
         mask = sum({1 << part.bit for part in need.parts})
-        offers = offers.annotate(shared=F("offer__slots").bitand(mask)).filter(shared__gt=0)
+        offers = offers.annotate(shared=F("offer__slots").bitand(mask))
+        offers = offers.filter(Q(shared__gt=0) | Q(offer__member__in=list(visits)))
     order: list[Any] = [F("offer__member__last_asked_at").asc(nulls_first=True), "offer_id"]
     if need.in_person and need.cell is not None:
         offers = _in_reach(offers, need.cell, need.within_m)
@@ -187,16 +200,17 @@ def _preferred(ask: Ask, member_id: uuid.UUID, need: Need) -> list[Row]:
 
 
 def _helpers(
-    ask: Ask, need: Need, at: datetime, rows: list[Row], before: dict[uuid.UUID, Before]
+    ask: Ask, need: Need, at: datetime, rows: list[Row], before: dict[uuid.UUID, Before], visits: Visits
 ) -> Iterator[Helper]:
     """Each row with what is known of its member: their weeks, the asker and they, whether they can be reached."""
     members = {row["member"] for row in rows}
     asker = uuid.UUID(need.asker) if need.asker else None
     blocked = blocked_ids(ask.network, asker) if asker else set()
     known, rests = _history(ask, asker, members, at)
-    weeks = Weeks(ask, need, members)
+    weeks = Weeks(ask, need, members, visits)
     for row in rows:
         member = row["member"]
+        visit = visits.get(member)
         agreed, full = weeks.agreed(member, row["per_week"])
         yield Helper(
             id=str(member),
@@ -204,12 +218,12 @@ def _helpers(
             categories=frozenset({need.category}),
             cell=_cell(row),
             radius_m=row["radius"],
-            slots=row["slots"],
+            slots=row["slots"] if visit is None else _part_of(visit, ask),
             busy=(*weeks.busy(member), *full),
             languages=tuple(row["languages"]),
             per_week=row["per_week"],
             agreed_this_week=agreed,
-            last_asked_h=None if row["asked_at"] is None else int((at - row["asked_at"]) / HOUR),
+            last_asked_h=None if visit or row["asked_at"] is None else int((at - row["asked_at"]) / HOUR),
             vehicle=row["vehicle"],
             carries=row["carries"],
             able=frozenset(row["able"]),
@@ -222,6 +236,12 @@ def _helpers(
             paused=row["state"] != Member.State.ACTIVE,
             goes_as=row["goes_as"],
         )
+
+
+def _part_of(visit: Visit, ask: Ask) -> int:
+    """The part of the week in which a visit begins, as a bit."""
+    parts = week_parts(visit.starts, max(visit.ends, visit.starts + SHORTEST_VISIT), ask.network.zone)
+    return 1 << parts[0].bit if parts else 0
 
 
 def _cell(row: Row) -> tuple[int, int] | None:
@@ -255,7 +275,9 @@ def _history(
 class Weeks:
     """What members have agreed to in the weeks in which an ask may happen, Monday to Monday in the network's zone."""
 
-    def __init__(self, ask: Ask, need: Need, members: Collection[uuid.UUID]) -> None:
+    def __init__(
+        self, ask: Ask, need: Need, members: Collection[uuid.UUID], visits: Visits = NO_VISITS
+    ) -> None:
         self._weeks = list(_weeks(ask, need))
         self._agreed: dict[uuid.UUID, Counter[Minutes]] = defaultdict(Counter)
         self._busy: dict[uuid.UUID, list[Minutes]] = defaultdict(list)
@@ -271,7 +293,8 @@ class Weeks:
         )
         rows: Iterable[Any] = agreed.values_list("member_id", "state", "meets_at", "meets_until")
         for member, state, starts, ends in rows:
-            self._note(member, state, starts, ends)
+            if member not in visits or abs(starts - visits[member].starts) >= ONE_PART:
+                self._note(member, state, starts, ends)
 
     def _note(self, member: uuid.UUID, state: str, starts: datetime, ends: datetime) -> None:
         first = _minute(starts)

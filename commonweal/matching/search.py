@@ -2,14 +2,17 @@
 
 import uuid
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from commonweal.algorithms.matching import Fit, Ranking, rank
+from commonweal.algorithms.matching.model import because
 from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.models import Ask
+from commonweal.exchange.queries.visits import visits_next_door
 from commonweal.matching.need import need_of, rules_of
 from commonweal.matching.pacing.limits import within_limits
-from commonweal.matching.people import asker_of, people_for
+from commonweal.matching.people import Visits, asker_of, people_for
 from commonweal.matching.planning.ordering import by_plan
 
 
@@ -27,12 +30,27 @@ def look(
     ``ready`` leaves out at once whom the search could not invite now; without it everybody is judged, so that it can
     be said why not. ``only`` looks at one member, ``among`` at these. Whom the plan
     for the network has for this ask comes first, then who is worth least elsewhere (`planning`). Nobody is above their
-    limit of invitations (`pacing`). At most ten queries, twelve for a series.
+    limit of invitations (`pacing`). Who is going next door anyway comes first of all. At most ten queries, twelve
+    for a series, and one more where the members allow asks next door to be met in one visit.
     """
     need = need_of(ask, at=at, asker=str(asker_of(ask) or ""), within_m=ring_m)
-    helpers = people_for(ask, need, at=at, ready=ready, among={only} if only else among)
+    visits = visits_next_door(ask, at=at)
+    among = {only} if only else among
+    helpers = people_for(ask, need, at=at, ready=ready, among=among, visits=visits)
     ranking = within_limits(ask, rank(need, helpers, rules_of(ask.network.policy)), at=at)
-    return ranking if only or among is not None else by_plan(ask, ranking, at=at)
+    ranking = _on_the_way(ranking, visits) if visits else ranking
+    return ranking if among is not None else by_plan(ask, ranking, at=at, first=frozenset(map(str, visits)))
+
+
+def _on_the_way(ranking: Ranking, visits: Visits) -> Ranking:
+    """The same, with the reason said of those who are going next door anyway."""
+    fits = [
+        replace(fit, reasons=(because("trip", ask=visit.code), *fit.reasons))
+        if (visit := visits.get(uuid.UUID(fit.helper.id)))
+        else fit
+        for fit in ranking.fits
+    ]
+    return replace(ranking, fits=tuple(fits))
 
 
 def candidate_of(fit: Fit) -> Candidate:

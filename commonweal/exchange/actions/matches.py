@@ -21,6 +21,7 @@ from commonweal.exchange.errors import (
 )
 from commonweal.exchange.lifecycle import SEARCHING, State, Step, Trigger, span
 from commonweal.exchange.models import HELPED, LIVE, Ask, Match, Offer
+from commonweal.exchange.queries.visits import joins_a_visit
 from commonweal.exchange.whens import week_of
 from commonweal.members.actions import lock_member
 from commonweal.members.models import Member
@@ -258,12 +259,15 @@ def _go_on(ask: Ask) -> None:
 
 
 def _check_week(match: Match, member: Member) -> None:
-    """Raises WeekIsFull when the member agreed to as many as they wanted in the week in which the two would meet."""
+    """Raises WeekIsFull when the member agreed to as many as they wanted in the week in which the two would meet.
+
+    What is met in one visit with something next door is one time out of the week.
+    """
     first, last = week_of(match.meets_at or clock.now(), match.network.zone)
     agreed = Match.objects.filter(
         network_id=match.network_id, member=member, state__in=HELPED, meets_at__gte=first, meets_at__lt=last
     )
-    if agreed.count() >= member.per_week:
+    if agreed.count() >= member.per_week and not joins_a_visit(match, at=clock.now()):
         raise WeekIsFull
 
 

@@ -132,7 +132,8 @@ def _candidate(ask: Ask, fit: Fit, known: Known) -> Candidate:
         value=max(1, MET + fit.score),
         price=max(0, _worth_elsewhere(known.plan, ask, member)),
         left=invitations_left(ask.network.policy, helper, asked),
-        first=preferred,
+        # Who is going next door anyway does not have to be weighed against anybody.
+        first=preferred or any(reason.code == "trip" for reason in fit.reasons),
     )
 
 
