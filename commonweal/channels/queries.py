@@ -36,6 +36,11 @@ class ShownChannel:
         return ICONS[self.setup.light]
 
     @property
+    def can_send(self) -> bool:
+        """Whether anything goes out through it, so that a test can."""
+        return bool(self.setup.carries)
+
+    @property
     def hooks(self) -> Sequence[tuple[str | Promise, str]]:
         """The addresses of ours that the other side has to know."""
         return [(hook.label, door_address(self.setup, hook.rest)) for hook in self.adapter.hooks]

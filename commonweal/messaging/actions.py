@@ -52,8 +52,7 @@ def queue_message(
         needs = sorted(spec.needs) if spec else "a template"
         raise UnknownTemplate(f"{template} needs {needs}, got {sorted(context)}")
     now = clock.now()
-    about = further.get("about")
-    due_at = max(now, further.get("send_after") or now)
+    about, due_at = further.get("about"), max(now, further.get("send_after") or now)
     message = Message(
         network=network,
         kind=to.kind,

@@ -9,18 +9,19 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from commonweal.assembly.access import holds_mandate
 from commonweal.assembly.models import Mandate
+from commonweal.assembly.queries import roles_of
 from commonweal.web import times
 
 Place = tuple[str, str | Promise]
 
-#: Where the frame leads: everybody, strangers, members, dispatchers, whoever looks around in a demonstration, and from
-#: the foot of the page.
+#: Where the frame leads: everybody, strangers, members, dispatchers, stewards, whoever looks around in a demonstration,
+#: and from the foot of the page.
 NAV: tuple[Place, ...] = (("exchange:board", _("Noticeboard")),)
 STRANGER: tuple[Place, ...] = (("members:sign_in", _("Sign in")),)
 MEMBER: tuple[Place, ...] = (("exchange:me", _("Your page")),)
 DISPATCHER: tuple[Place, ...] = (("desk:now", _("Desk")),)
+STEWARD: tuple[Place, ...] = (("channels:channels", _("Channels")),)
 VISITOR: tuple[Place, ...] = (("demo", _("Demonstration")),)
 COLOPHON: tuple[Place, ...] = (
     ("deciding", _("How we decide")),
@@ -51,8 +52,9 @@ def _account(request: HttpRequest) -> list[dict[str, Any]]:
     member = getattr(request, "member", None)
     if member is None:
         return _places(STRANGER, request.path)
-    held = holds_mandate(member, Mandate.Role.DISPATCHER)
-    return _places((*MEMBER, *DISPATCHER) if held else MEMBER, request.path)
+    held = roles_of(member)
+    desk = DISPATCHER if Mandate.Role.DISPATCHER in held else ()
+    return _places((*MEMBER, *desk, *(STEWARD if Mandate.Role.STEWARD in held else ())), request.path)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
