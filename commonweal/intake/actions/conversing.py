@@ -20,7 +20,7 @@ ROUND_SECONDS = 20.0
 AT_ONCE = 200
 # Messages that change nothing but their own conversation share a transaction, for no longer than this: on SQLite
 # nobody else can write meanwhile, and a door is to answer in a tenth of a second.
-TOGETHER, TOGETHER_SECONDS = 25, 0.03
+TOGETHER, TOGETHER_SECONDS = 10, 0.03
 # What could not be worked on is tried again after these; then a person gets it as it is.
 WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
 Key = tuple[uuid.UUID, uuid.UUID]

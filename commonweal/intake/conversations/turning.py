@@ -45,6 +45,7 @@ NAMEABLE = (
     M.NO,
 )
 LONGEST_BESIDE_NAME = 6  # words
+UNSPOKEN = (Inbound.Sort.VOICE, Inbound.Sort.PAPER)
 SPOKEN_SURELY = 0.6
 SENTENCE = 3  # words
 
@@ -59,7 +60,7 @@ def answer(inbound: Inbound, talk: Conversation, *, may_lock: bool = True) -> Tu
     inbound.conversation = talk
     network = inbound.network
     reading = _reader(network, inbound, talk)
-    if inbound.automatic or inbound.sort in (Inbound.Sort.VOICE, Inbound.Sort.PAPER):
+    if inbound.automatic or not inbound.sender or inbound.sort in UNSPOKEN:
         _without_words(inbound, reading)
         return None
     heard = _heard(inbound, talk)
@@ -130,12 +131,13 @@ def _reader(network: Network, inbound: Inbound, talk: Conversation) -> Callable[
 
 
 def _without_words(inbound: Inbound, read: Callable[[str], Reading]) -> None:
-    """What a machine wrote is kept and not answered; a voice or a sheet goes straight to a person."""
-    if inbound.automatic:
+    """A voice, a sheet, or what came without a number goes straight to a person; what a machine wrote is only kept."""
+    if inbound.sort not in UNSPOKEN and inbound.automatic and inbound.sender:
         inbound.state = I.IGNORED
         return
     inbound.state = I.PERSON
-    make_draft(network=inbound.network, inbound=inbound, reading=read(inbound.text), why=inbound.sort)
+    why = inbound.sort if inbound.sort in UNSPOKEN else "unclear"
+    make_draft(network=inbound.network, inbound=inbound, reading=read(inbound.text), why=why)
 
 
 def _to_the_silent(turn: Turn) -> None:

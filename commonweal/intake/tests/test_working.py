@@ -166,6 +166,12 @@ class TestOddMessages:
         assert phone.templates("", media=[Media(kind="image", url="https://example.org/1")]) == ["say_person"]
         assert drafts() == ["unclear"]
 
+    @pytest.mark.parametrize(("sort", "why"), [("text", "unclear"), ("voice", "voice")])
+    def test_what_comes_without_a_number_is_read_by_a_person(self, town, reader, drafts, sort, why):
+        unknown = Phone(network=town.network, number="")
+        assert unknown.templates("we need water", sort=sort, automatic=True) == []
+        assert drafts() == [why]
+
     @pytest.mark.parametrize("sort", ["voice", "paper"])
     def test_a_voice_goes_straight_to_a_person(self, phone, drafts, sort):
         assert phone.templates("", sort=sort, language="es") == []
