@@ -1,5 +1,6 @@
 """What is written to askers and helpers, and the private links it carries. Called inside the action's transaction."""
 
+import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from commonweal.exchange.models import COMMITTED, Ask, Match, Offer
 from commonweal.exchange.reasons import reasons_in_words
 from commonweal.exchange.titles import ask_title, offer_title
 from commonweal.exchange.whens import moment, when_met
+from commonweal.gatherings.models import Shift
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
 from commonweal.members.queries import contact_points
@@ -176,6 +178,17 @@ def desk_alert(ask: Ask, dispatcher: Member) -> None:
     _queue(reader, "desk_alert", words, about=ask, occasion=f"{dispatcher.pk}:{ask.state_since:%y%m%d%H%M}")
 
 
+def texts_used_up(shift: Shift, day: uuid.UUID) -> None:
+    """The day's text messages are used up: who is on shift knows that the rest waits for tomorrow."""
+    reader = member(shift.member)
+    with translation.override(reader.language):
+        words = {
+            "title": _("The text messages of this day are used up"),
+            "link": settings.COMMONWEAL_BASE_URL + "/desk/letters/",
+        }
+    _queue(reader, "desk_alert", words, about=shift, occasion=day.hex)
+
+
 def meeting(match: Match) -> tuple[datetime, datetime]:
     """The time two have agreed on; the ask's own where none was said."""
     return match.meets_at or match.ask.starts_at, match.meets_until or match.ask.ends_at
@@ -239,7 +252,7 @@ def _queue(
     template: str,
     words: dict[str, str],
     *,
-    about: Ask | Match | Offer,
+    about: Ask | Match | Offer | Shift,
     occasion: str,
     send_after: datetime | None = None,
 ) -> None:

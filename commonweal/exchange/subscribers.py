@@ -1,9 +1,15 @@
 """What the exchange does about news from the rooms below."""
 
+from django.db import transaction
+
 from commonweal.base.bus import subscribe
+from commonweal.exchange import notices
 from commonweal.exchange.actions import let_go, stand_back
+from commonweal.gatherings.queries import shift_now
 from commonweal.members.events import MemberLeft, MemberPaused
 from commonweal.members.models import Member
+from commonweal.messaging.events import TextsUsedUp
+from commonweal.networks.models import Network
 
 
 @subscribe(MemberLeft)
@@ -20,3 +26,11 @@ def ask_others(news: MemberPaused) -> None:
     member = Member.objects.filter(network_id=news.network, pk=news.member).first()
     if member is not None:
         stand_back(member=member)
+
+
+@subscribe(TextsUsedUp)
+def tell_the_desk(news: TextsUsedUp) -> None:
+    """No more text messages today: who is on shift knows it."""
+    with transaction.atomic():
+        for shift in shift_now(Network.objects.get(pk=news.network)):
+            notices.texts_used_up(shift, news.day)

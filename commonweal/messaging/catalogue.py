@@ -18,8 +18,9 @@ class Template:
 
     ``useful_for``: a message not delivered in this time is not worth sending any more (None: it always is).
     ``unasked``: it comes again and again without the reader having just done something, so it says where to stop it.
-    ``by_day``: it waits for the morning. ``answers``: it answers what the reader has done this minute, so no daily
-    limit holds it. ``short``: a reply within a conversation, for which there is only ``KEY.text.txt``.
+    ``by_day``: it waits for the morning. ``answers``: it answers what the reader has done this minute, or calls a
+    person on shift, so no daily limit holds it. ``short``: a reply within a conversation, for which there is only
+    ``KEY.text.txt``.
     """
 
     key: str
@@ -107,7 +108,8 @@ CATALOGUE: dict[str, Template] = dict(
         _template("return_due", "title when link network"),
         _template("loan_returned", "title link network"),
         _template("offer_check", "title until link network", unasked=True, by_day=True),
-        _template("desk_alert", "title link network", useful_for=DAY),
+        _template("desk_alert", "title link network", useful_for=DAY, answers=True),
+        _template("news", "words network", unasked=True, by_day=True),
         _template("stopped", "network", answers=True, short=True),
         _template("channel_test", "network", answers=True, short=True),
         *(_reply(key, needs) for key, needs in REPLIES.items()),

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import F
 
 from commonweal.algorithms.pacing import quiet_until
-from commonweal.base import clock
+from commonweal.base import bus, clock
 from commonweal.base.eventlog import By, record
 from commonweal.messaging.catalogue import CATALOGUE, URGENT, Template
+from commonweal.messaging.events import TextsUsedUp
 from commonweal.messaging.models import Message, TextsOfDay
 from commonweal.networks.models import Network
 
@@ -55,4 +56,5 @@ def _count(network: Network, day: date, *, most: int | None) -> bool:
         return True
     if mine.filter(full_at__isnull=True).update(full_at=clock.now()):
         record(row, "texts_used_up", by=By.PROGRAM, most=most)
+        bus.publish(TextsUsedUp(network=network.pk, day=row.pk))
     return False

@@ -21,7 +21,7 @@ from commonweal.messaging.actions import drop_message, retry_message
 from commonweal.messaging.catalogue import REPLIES
 from commonweal.messaging.errors import NoLongerDead
 from commonweal.messaging.models import Message
-from commonweal.messaging.queries import dead_letters
+from commonweal.messaging.queries import dead_letters, waits_for_tomorrow
 from commonweal.web.desk.access import require_desk
 from commonweal.web.desk.frame import desk_page
 from commonweal.web.desk.requests import DeskRequest
@@ -48,6 +48,7 @@ NAMES: dict[str, str | Promise] = {
     "ring": gettext_lazy("“If everybody in the ring says yes”"),
     "ring_void": gettext_lazy("“The ring has come to nothing”"),
     "desk_alert": gettext_lazy("A call to the desk"),
+    "news": gettext_lazy("News to everybody"),
     "stopped": gettext_lazy("“You get nothing more from us”"),
     "channel_test": gettext_lazy("A test of a channel"),
     **dict.fromkeys(REPLIES, gettext_lazy("An answer in a conversation")),
@@ -70,7 +71,11 @@ class LetterRow:
 def dead(request: DeskRequest) -> HttpResponse:
     """What could not be delivered, the oldest first. Addresses stay closed."""
     letters = list(dead_letters(request.network)[: MOST + 1])
-    context = {"letters": _rows(request, letters[:MOST]), "most": MOST if len(letters) > MOST else 0}
+    context = {
+        "letters": _rows(request, letters[:MOST]),
+        "most": MOST if len(letters) > MOST else 0,
+        "waits": waits_for_tomorrow(request.network),
+    }
     return desk_page(request, "web/desk/letters.html", context)
 
 
