@@ -32,7 +32,7 @@ def prepare(port: int, helpers: int) -> dict[str, Any]:
     from commonweal.networks.models import Category
 
     network = create_network(slug="bench", name="Bench", time_zone="America/New_York")
-    areas = [
+    areas: list[Any] = [
         {"slug": f"area-{n}", "name": f"Area {n}", "cell_y": 15700 + n, "cell_x": -24500 + n, "outline": []}
         for n in range(AREAS)
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from commonweal.base import crypto
 from commonweal.base.eventlog import By
@@ -102,7 +102,7 @@ class Situation:
         asked = self._matches(S.values, member__in=[member.pk for member in self.members])
         return asked.filter(invited_at__gte=self.now - RECENT).order_by("-invited_at", "-id").first()
 
-    def _matches(self, states: Iterable[str], **of: object):  # type: ignore[no-untyped-def]
+    def _matches(self, states: Iterable[str], **of: object) -> QuerySet[Match]:
         matches = Match.objects.filter(network=self.network, state__in=[*states], **of)
         rows = matches.select_related(
             "ask", "ask__category", "ask__area", "ask__network", "ask__by", "member", "network"

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from commonweal.exchange.notices import asker_name
+from commonweal.exchange.models import Match
+from commonweal.exchange.notices import asker_name, meeting
+from commonweal.exchange.titles import ask_title
 from commonweal.exchange.whens import moment, when_met
 from commonweal.intake.conversations.meanings import Meaning, plain
 from commonweal.intake.conversations.situation import is_named
@@ -131,21 +133,22 @@ def status(turn: Turn) -> None:
     """Where things stand: what was asked for from here, and what somebody here has agreed to do."""
     lines = [
         _("%(code)s %(what)s: %(state)s")
-        % {"code": ask.shown_code, "what": short(question.title), "state": ask.get_state_display()}
-        for question, ask in ((question, question.thing) for question in turn.there.own())
-        if not turn.heard.code or question.code == turn.heard.code
+        % {"code": ask.shown_code, "what": short(ask_title(ask)), "state": ask.get_state_display()}
+        for ask in turn.there.asks
+        if not turn.heard.code or ask.code == turn.heard.code
     ]
-    lines += [
-        _("%(what)s for %(who)s, %(when)s")
-        % {
-            "what": short(question.title),
-            "who": short(asker_name(question.thing.ask)),
-            "when": when_met(question.thing.meets_at, question.thing.meets_until, turn.network),
-        }
-        for question in turn.there.commitments(over=False)
-        if question.part == "helper"
-    ]
+    lines += [_promised(turn, match) for match in turn.there.helping if match.state == Match.State.ACCEPTED]
     if not lines:
         turn.say("say_nothing_open")
         return
     turn.say("say_status", lines="; ".join(lines[:MOST_LINES]))
+
+
+def _promised(turn: Turn, match: Match) -> str:
+    """What somebody here has agreed to do."""
+    starts_at, ends_at = meeting(match)
+    return _("%(what)s for %(who)s, %(when)s") % {
+        "what": short(ask_title(match.ask)),
+        "who": short(asker_name(match.ask)),
+        "when": when_met(starts_at, ends_at, turn.network),
+    }
