@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from commonweal.base.ids import shown_code
 from commonweal.exchange.models import Ask, Match
 from commonweal.networks.models import Category
 
@@ -36,11 +38,12 @@ def visits_next_door(ask: Ask, *, at: datetime) -> Mapping[uuid.UUID, Visit]:
         network_id=ask.network_id, state=Match.State.ACCEPTED, meets_at__gt=at, meets_at__lt=ask.ends_at,
         meets_until__gt=ask.starts_at, ask__cell_y=ask.cell_y, ask__cell_x=ask.cell_x, ask__hands=1,
     ).exclude(ask=ask)  # fmt: skip
-    agreed = agreed.exclude(ask__category__nature=Category.Nature.LISTENING).select_related("ask")
-    theirs: dict[uuid.UUID, list[Match]] = defaultdict(list)
-    for match in agreed.order_by("meets_at", "id"):
-        theirs[match.member_id].append(match)
-    visits = ((member, _open_visit(matches)) for member, matches in theirs.items())
+    agreed = agreed.exclude(ask__category__nature=Category.Nature.LISTENING).order_by("meets_at", "id")
+    theirs: dict[uuid.UUID, list[Visit]] = defaultdict(list)
+    rows: Any = agreed.values_list("member_id", "meets_at", "meets_until", "ask__code")
+    for member, starts, ends, code in rows:
+        theirs[member].append(Visit(starts=starts, ends=ends, code=shown_code(code)))
+    visits = ((member, _with_room(agreed_to)) for member, agreed_to in theirs.items())
     return {member: visit for member, visit in visits if visit is not None}
 
 
@@ -59,12 +62,9 @@ def _can_be_joined(ask: Ask) -> bool:
     )
 
 
-def _open_visit(matches: list[Match]) -> Visit | None:
+def _with_room(visits: list[Visit]) -> Visit | None:
     """The first of somebody's visits that has room for one more."""
-    for first in matches:
-        if first.meets_at is None or first.meets_until is None:
-            continue
-        same = [one for one in matches if one.meets_at and abs(one.meets_at - first.meets_at) < ONE_PART]
-        if len(same) < MOST_TOGETHER:
-            return Visit(starts=first.meets_at, ends=first.meets_until, code=first.ask.shown_code)
+    for first in visits:
+        if sum(abs(one.starts - first.starts) < ONE_PART for one in visits) < MOST_TOGETHER:
+            return first
     return None

@@ -1,5 +1,6 @@
 """Which networks wait for a new plan, and in which something has happened that the newest plan does not know yet."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,16 +32,22 @@ CHANGES = (
 
 
 def due_networks(at: datetime) -> list[Network]:
-    """The networks that wait for a new plan, the one that has waited longest first. Three queries each at most."""
-    return [network for network in _networks() if _is_due(network, at)]
+    """The networks that wait for a new plan, the one that has waited longest first. One query."""
+    events = Event.objects.filter(network=OuterRef("pk"))
+    late = events.filter(verb__in=CHANGES, at__gt=OuterRef("followed_at"), at__lte=at - SHORTEST)
+    networks = _networks(
+        unanswered=Exists(late),
+        ruled=Exists(events.filter(verb__in=RULES, at__gt=OuterRef("planned_at"))),
+        asked=Exists(Ask.objects.filter(network=OuterRef("pk"), on_board=True)),
+    )
+    return [network for network in networks if _is_due(vars(network), at)]
 
 
 def networks_with_news(at: datetime) -> list[Network]:
     """The networks whose newest plan does not know yet what has happened. One query."""
-    news = Event.objects.filter(
-        network=OuterRef("pk"), verb__in=CHANGES, at__gt=OuterRef("followed_at"), at__lte=at
-    )
-    return [network for network in _networks(news=Exists(news)) if vars(network)["news"]]
+    events = Event.objects.filter(network=OuterRef("pk"), verb__in=CHANGES)
+    news = Exists(events.filter(at__gt=OuterRef("followed_at"), at__lte=at))
+    return [network for network in _networks(news=news) if vars(network)["news"]]
 
 
 def _networks(**more: Exists) -> QuerySet[Network, Any]:
@@ -60,19 +67,13 @@ def _networks(**more: Exists) -> QuerySet[Network, Any]:
     return followed.annotate(**more).order_by("planned_at", "id")
 
 
-def _is_due(network: Network, at: datetime) -> bool:
-    said: dict[str, Any] = vars(network)
+def _is_due(said: Mapping[str, Any], at: datetime) -> bool:
+    """By what `_networks` says of one network."""
     planned_at, changes = said["planned_at"], said["changes"]
-    asks = Ask.objects.filter(network=network, on_board=True)
     if planned_at is None:
-        return asks.exists()
+        return bool(said["asked"])
     age = at - planned_at
     if age < max(SHORTEST, PATIENCE * timedelta(seconds=said["took"])):
         return False
-    if changes >= MOST_CHANGES or (changes and age >= MENDED):
-        return True
-    events = Event.objects.filter(network=network)
-    unanswered = events.filter(verb__in=CHANGES, at__gt=said["followed_at"], at__lte=at - SHORTEST)
-    if unanswered.exists() or events.filter(verb__in=RULES, at__gt=planned_at).exists():
-        return True
-    return age >= LONGEST and asks.exists()
+    grown_old = changes >= MOST_CHANGES or (changes and age >= MENDED) or (age >= LONGEST and said["asked"])
+    return bool(grown_old or said["unanswered"] or said["ruled"])

@@ -46,7 +46,15 @@ SECTIONS: tuple[Section, ...] = (
         lead=_("How those who have done something already are spared, and how often anyone is asked."),
         names=(
             *("week", "tired", "rested_after_h", "rest_hours", "week_cap", "most_invitations_week"),
-            *("rest_kind_days", "at_once", "sure_enough", "quiet_from", "quiet_until", "most_texts_day"),
+            *(
+                "rest_kind_days",
+                "at_once",
+                "sure_enough",
+                "quiet_from",
+                "quiet_until",
+                "most_texts_day",
+                "text_part_price",
+            ),
         ),
     ),
     Section(
@@ -95,7 +103,7 @@ SECTIONS: tuple[Section, ...] = (
         slug="desk",
         title=_("At the desk"),
         lead=_("For the people on shift."),
-        names=("hold_minutes", "shift_hours"),
+        names=("hold_minutes", "shift_hours", "text_part_price"),
     ),
     Section(
         slug="keeping",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,14 +10,15 @@ from django.db.models import Q
 
 from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.lifecycle import SEARCHING
-from commonweal.exchange.models import Ask, Match, Offer
+from commonweal.exchange.models import Ask, Match, Offer, OfferCategory
 from commonweal.matching.models import RingPlace
 from commonweal.matching.search import candidate_of, look
 from commonweal.members.models import ContactPoint, Member
 from commonweal.networks.models import Network
 
-# So many asks are looked through in one morning, those that wait longest.
-MOST_ASKS = 1000
+# So many asks are read in one morning, those that wait longest, and so many of those that might be in a ring are looked
+# into, which takes about twenty milliseconds each.
+MOST_READ, MOST_LOOKS = 20_000, 1000
 # A ring is offered to the same person at most so often, whatever they said.
 BETWEEN_RINGS = timedelta(days=7)
 
@@ -31,31 +32,62 @@ class Gift:
 
 
 Gifts = Mapping[tuple[uuid.UUID, uuid.UUID], Gift]
+# A member with something they need, and who offers which kind of thing.
+Asked = tuple[uuid.UUID, Ask]
+Offering = Mapping[uuid.UUID, set[uuid.UUID]]
 
 
 def possible_gifts(network: Network, *, at: datetime, answer_by: datetime) -> Gifts:
     """By giver and taker, the best thing that the one could do for the other after ``answer_by``.
 
     Both are members who need something that one person can do, offer something, and may be asked at ``at``. Every hard
-    rule of matching holds for every pair. At most nine queries for each ask that is looked at, and six besides.
+    rule of matching holds for every pair. At most nine queries for each ask that is looked into, and seven besides:
+    whom no ring could hold, by what everybody needs and offers alone, is left out before.
     """
-    asks = _asks_by_member(network, answer_by)
-    ready = _ready(network, asks, at)
+    asks = _asks_of_members(network, answer_by)
+    ready = _ready(network, {taker for taker, _ask in asks}, at)
+    asks, givers = _in_a_circle(
+        [(taker, ask) for taker, ask in asks if taker in ready], _offering(network, ready)
+    )
     found: dict[tuple[uuid.UUID, uuid.UUID], Gift] = {}
-    for taker in sorted(ready):
-        for ask in asks[taker]:
-            for fit in look(ask, at=answer_by, among=ready - {taker}).fits:
-                candidate = candidate_of(fit)
-                pair = (candidate.member_id, taker)
-                if is_whole(ask, candidate) and (
-                    pair not in found or candidate.score > found[pair].candidate.score
-                ):
-                    found[pair] = Gift(ask=ask, candidate=candidate)
+    for taker, ask in asks[:MOST_LOOKS]:
+        for fit in look(ask, at=answer_by, among=givers[ask.category_id] - {taker}).fits:
+            candidate = candidate_of(fit)
+            pair = (candidate.member_id, taker)
+            if is_whole(ask, candidate) and (
+                pair not in found or candidate.score > found[pair].candidate.score
+            ):
+                found[pair] = Gift(ask=ask, candidate=candidate)
     return found
 
 
-def _asks_by_member(network: Network, answer_by: datetime) -> dict[uuid.UUID, list[Ask]]:
-    """The searched-for asks of members that one yes would meet, and that wait in no ring."""
+def _in_a_circle(asks: list[Asked], offering: Offering) -> tuple[list[Asked], Offering]:
+    """The asks of those who could give and get by what they need and offer alone, and who of them offers what.
+
+    Who could give nobody anything, or get nothing from anybody, is in no circle; nor is, without them, whoever depended
+    on them.
+    """
+    while True:
+        wanted: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        for taker, ask in asks:
+            wanted[ask.category_id].add(taker)
+        could_get = {taker for taker, ask in asks if offering.get(ask.category_id, set()) - {taker}}
+        could_give = {
+            giver
+            for kind, givers in offering.items()
+            for giver in givers
+            if wanted.get(kind, set()) - {giver}
+        }
+        both = could_get & could_give
+        kept = [(taker, ask) for taker, ask in asks if taker in both and offering.get(ask.category_id)]
+        left = {kind: givers & both for kind, givers in offering.items() if givers & both}
+        if len(kept) == len(asks) and left == offering:
+            return kept, left
+        asks, offering = kept, left
+
+
+def _asks_of_members(network: Network, answer_by: datetime) -> list[Asked]:
+    """The searched-for asks of members that one yes would meet, and that wait in no ring; who waits longest first."""
     asks = Ask.objects.filter(
         network=network, on_board=True, state__in=SEARCHING, hands=1, hands_taken=0, ends_at__gt=answer_by
     ).filter(Q(by__isnull=False) | ~Q(contact_index=""))
@@ -63,15 +95,20 @@ def _asks_by_member(network: Network, answer_by: datetime) -> dict[uuid.UUID, li
     rows = list(
         asks.exclude(pk__in=waiting)
         .select_related("network", "category", "area", "by")
-        .order_by("-ahead", "created_at", "id")[:MOST_ASKS]
+        .order_by("-ahead", "created_at", "id")[:MOST_READ]
     )
     reached = _members_by_contact(network, {ask.contact_index for ask in rows if not ask.by_id})
-    found: dict[uuid.UUID, list[Ask]] = defaultdict(list)
-    for ask in rows:
-        member = ask.by_id or reached.get(ask.contact_index)
-        if member is not None:
-            found[member].append(ask)
-    return found
+    members = ((ask.by_id or reached.get(ask.contact_index), ask) for ask in rows)
+    return [(member, ask) for member, ask in members if member is not None]
+
+
+def _offering(network: Network, members: Collection[uuid.UUID]) -> Offering:
+    """Which of these members offer which kinds of things."""
+    filed = OfferCategory.objects.filter(network=network, is_open=True, offer__member__in=list(members))
+    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for category, member in filed.values_list("category_id", "offer__member_id"):
+        found[category].add(member)
+    return dict(found)
 
 
 def _members_by_contact(network: Network, indexes: set[str]) -> dict[str, uuid.UUID]:

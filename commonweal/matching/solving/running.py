@@ -1,5 +1,6 @@
 """Starting the engine's process and waiting for what it says."""
 
+import contextlib
 import logging
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import tempfile
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self, cast
 
 from django.conf import settings
 
@@ -57,6 +58,11 @@ class EngineProcess:
             logger.warning("the matching engine could not be started (%s)", type(fault).__name__)
             raise NoEngine from None
 
+        # Both are pipes, as was asked.
+        self._stdin, self._stdout = (
+            cast(IO[bytes], pipe) for pipe in (self._process.stdin, self._process.stdout)
+        )
+
     @property
     def pid(self) -> int:
         """Its process id."""
@@ -85,20 +91,15 @@ class EngineProcess:
         if process.poll() is None:
             process.kill()
         process.wait()
-        for pipe in (process.stdin, process.stdout, self._said):
-            try:
-                if pipe:
-                    pipe.close()
-            except OSError:
-                logger.debug("the matching engine had closed its pipe")
+        for pipe in (self._stdin, self._stdout, self._said):
+            # What was not yet written to it is lost with it.
+            with contextlib.suppress(OSError):
+                pipe.close()
 
     def _exchange(self, request: bytes) -> bytes | None:
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            return None
-        stdin.write(framed(request))
-        stdin.flush()
-        return next_frame(stdout)
+        self._stdin.write(framed(request))
+        self._stdin.flush()
+        return next_frame(self._stdout)
 
     def _stop_late(self, late: threading.Event) -> None:
         late.set()

@@ -7,6 +7,9 @@ from datetime import timedelta
 import pytest
 
 from commonweal.base import clock
+from commonweal.base.tests.conftest import migrated_site, site
+from commonweal.base.tests.site import is_alive, wait_until
+from commonweal.base.tests.test_serve import children
 from commonweal.exchange.tests.cast import MONDAY, found_town
 from commonweal.exchange.tests.test_races import at_once
 from commonweal.matching.errors import NoEngine
@@ -19,6 +22,8 @@ from commonweal.matching.solving.framing import framed, next_frame
 from commonweal.matching.solving.running import EngineProcess
 from commonweal.matching.solving.work import answer
 from commonweal.matching.tests.engine import AtHand
+
+__all__ = ["migrated_site", "site"]
 
 NEAR = (15731, -24515)
 WEEK = {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(days=7)}
@@ -94,3 +99,45 @@ def test_of_processes_that_follow_one_plan_in_one_moment_one_writes(shared_datab
         assert [change.number for change in PlanChange.objects.all()] == [1]
         assert newest_plan(town.network, at=at).for_ask(ask.pk) == (town.rosa.pk,)
         assert all(replayed(plan))
+
+
+TOWN = """
+from commonweal.exchange.tests.cast import found_town
+town = found_town()
+town.offer(town.rosa, radius_m=9000)
+"""
+ASK = """
+from datetime import timedelta
+from commonweal.base import clock
+from commonweal.exchange.actions import publish_ask
+from commonweal.exchange.drafts import AskDraft
+from commonweal.networks.models import Category, Network
+network, now = Network.objects.get(), clock.now()
+category = Category.objects.get(network=network, slug="groceries").pk
+publish_ask(network=network, draft=AskDraft(
+    category=category, cell=(15731, -24515), contact_kind="email", contact="amina@example.org",
+    starts_at=now + timedelta(hours=1), ends_at=now + timedelta(days=6)))
+"""
+
+
+def test_whoever_is_killed_the_plan_is_kept_up_by_the_next(site):
+    """Real processes on a real database: the follower is killed, its engine ends with it, and the next goes on."""
+    site.python(TOWN + ASK)
+    plans, changes = (
+        "SELECT met FROM matching_plan",
+        "SELECT number, met FROM matching_planchange ORDER BY number",
+    )
+    first = site.start("plan", "--follow")
+    wait_until(lambda: site.rows(plans) == [(1,)])
+    site.python(ASK)
+    wait_until(lambda: site.rows(changes) == [(1, 2)])
+    [engine] = children(first.pid)
+    first.kill()
+    first.wait()
+    wait_until(lambda: not is_alive(engine))
+    site.python(ASK)
+    second = site.start("plan", "--follow")
+    wait_until(lambda: site.rows(changes) == [(1, 2), (2, 3)])
+    second.kill()
+    [(key,)] = site.rows("SELECT id FROM matching_plan")
+    assert "the same once more with its 2 changes" in site.run("plan", "--replay", str(key)).stdout
