@@ -35,6 +35,8 @@ from commonweal.base.tests.racing import on_disk
 from commonweal.exchange.access import ask_by_token, ask_for_desk
 from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.models import Ask
+from commonweal.intake.actions import Media, receive
+from commonweal.intake.actions.conversing import converse_due
 from commonweal.matching.policy import actions as policy
 from commonweal.matching.rings.actions import offer_ring
 from commonweal.matching.rings.pool import Gift
@@ -90,6 +92,11 @@ def left(django_db_setup, django_db_blocker, tmp_path_factory):
         offer_ring(network=network, chosen=gifts, answer_by=NOW + timedelta(days=1))
         phone = Contact(kind="phone", value="+14105550100")
         stop_contact(network=network, contact=phone, language="en", words="STOP", confirm=False)
+        sender = Contact(kind="phone", value="+14105550123")
+        picture = Media(kind="image", content=b"a picture", name="stairs.jpg")
+        said = {"channel": "simulator", "provider_id": "1", "sender": sender}
+        receive(network=network, text="You know the one we spoke of", media=[picture], **said)
+        converse_due()
         manifest = write_network(network, folder, progress=lambda done, total: told.append((done, total)))
         rows = rows_by_table(network)
         stays = {model: model.objects.filter(network=network).count() for model in STAYS}
