@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.base import clock
 from commonweal.base.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
-from commonweal.base.tenancy import TenantModel
+from commonweal.base.tenancy import TenantFK, TenantModel
 
 
 class Message(TenantModel):
@@ -150,3 +150,35 @@ class TextsOfDay(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["network", "day"], name="texts_of_day_once")]
+
+
+class Broadcast(TenantModel):
+    """News to many members at once. ``words`` is what it says, by language.
+
+    It becomes messages bit by bit: ``filled_to`` is the last member whose message is in the outbox, ``filled_at`` when
+    all were. ``people``, ``texts``, ``parts`` and ``cost`` (in thousandths of the currency) are what was announced to
+    whoever sent it. ``key`` is of the form it came from, so that pressing twice sends once.
+    """
+
+    travels = False
+
+    words = EncryptedJSONField(default=dict)
+    area = TenantFK("networks.Area", models.SET_NULL, null=True, blank=True, related_name="+")
+    by = TenantFK("members.Member", models.SET_NULL, null=True, blank=True, related_name="+")
+    key = models.CharField(max_length=64)
+    people = models.PositiveIntegerField(default=0)
+    texts = models.PositiveIntegerField(default=0)
+    parts = models.PositiveIntegerField(default=0)
+    cost = models.PositiveBigIntegerField(default=0)
+    at = models.DateTimeField(default=clock.now)
+    filled_to = models.UUIDField(null=True, blank=True)
+    filled_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    erase_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["network", "-at"], name="broadcast_recent"),
+            models.Index(fields=["erase_at"], name="broadcast_erase", condition=Q(erase_at__isnull=False)),
+        ]
+        constraints = [models.UniqueConstraint(fields=["network", "key"], name="broadcast_once")]

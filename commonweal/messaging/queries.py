@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from commonweal.base import crypto
 from commonweal.members.contacts import Contact
-from commonweal.messaging.models import Message, Stop
+from commonweal.messaging.models import Broadcast, Message, Stop
 from commonweal.messaging.port import Written
 from commonweal.messaging.writing import write
 from commonweal.networks.models import Network
@@ -71,3 +72,52 @@ def is_stopped(network: Network, contact: Contact) -> bool:
 def waits_for_tomorrow(network: Network) -> int:
     """How many text messages wait because the day's number of them is used up."""
     return Message.objects.filter(network=network, due_at__isnull=False, last_error=Trouble.LIMIT).count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far news has come: how many messages are out, how many wait."""
+
+    sent: int
+    waiting: int
+    is_stopped: bool
+
+    @property
+    def words(self) -> str:
+        """In words."""
+        if self.is_stopped:
+            return _("stopped, %(sent)s sent") % {"sent": self.sent}
+        if self.waiting:
+            return _("%(sent)s sent, %(waiting)s to go") % {"sent": self.sent, "waiting": self.waiting}
+        return _("all sent")
+
+
+def recent_broadcasts(network: Network, *, most: int = 10) -> Sequence[Broadcast]:
+    """The newest news to many, newest first, with who sent it."""
+    return list(Broadcast.objects.filter(network=network).select_related("by").order_by("-at", "-id")[:most])
+
+
+def progress_of(broadcasts: Sequence[Broadcast]) -> list[Progress]:
+    """How far each has come, in one query."""
+    if not broadcasts:
+        return []
+    counts = (
+        Message.objects.filter(
+            network_id=broadcasts[0].network_id,
+            about="broadcast",
+            about_id__in=[one.pk for one in broadcasts],
+        )
+        .values_list("about_id")
+        .annotate(
+            sent=Count("pk", filter=Q(sent_at__isnull=False)),
+            waiting=Count("pk", filter=Q(due_at__isnull=False)),
+        )
+    )
+    known = {about: (sent, waiting) for about, sent, waiting in counts}
+    found = []
+    for one in broadcasts:
+        sent, waiting = known.get(one.pk, (0, 0))
+        unfilled = one.filled_at is None and one.stopped_at is None
+        waiting = one.people - sent if unfilled else waiting
+        found.append(Progress(sent=sent, waiting=waiting, is_stopped=one.stopped_at is not None))
+    return found

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from commonweal.base.schedule import every
-from commonweal.messaging import actions, holding, sending
+from commonweal.messaging import actions, broadcasting, holding, sending
 
 
 @every(timedelta(seconds=1), name="messaging.send_due", wanted=sending.messages_are_due)
@@ -16,4 +16,12 @@ def send_due() -> None:
 def erase_old() -> None:
     """Forget the address and the words of messages that have served their purpose."""
     actions.erase_old()
+    broadcasting.erase_broadcasts()
     holding.forget_days()
+
+
+@every(timedelta(seconds=2), name="messaging.fill_broadcasts", wanted=broadcasting.broadcasts_are_due)
+def fill_broadcasts() -> None:
+    """Put news to many members into the outbox."""
+    while broadcasting.fill_next() == broadcasting.AT_ONCE:
+        pass

@@ -122,6 +122,13 @@ class Policy(Weights):
         _("Most text messages a day"),
         _("They cost money. Codes and answers to what somebody has just done always go out; the rest waits a day."),
     )
+    text_part_price: int = number(
+        8,
+        0,
+        10_000,
+        _("What one part of a text message costs, in thousandths of the currency"),
+        _("About what companies ask in the United States; nothing with a telephone of your own."),
+    )
     rest_kind_days: int = number(
         30,
         1,

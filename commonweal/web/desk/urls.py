@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.desk import asks, calls, commitments, letters, lists, sheets, shifts
+from commonweal.web.desk import asks, broadcasts, calls, commitments, letters, lists, sheets, shifts
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("desk/board/", lists.board, name="board"),
     path("desk/find/", lists.find, name="find"),
     path("desk/need/", calls.take_in, name="need"),
+    path("desk/everybody/", broadcasts.broadcasts, name="broadcasts"),
+    path("desk/everybody/<uuid:pk>/stop/", broadcasts.stop, name="broadcast_stop"),
     path("desk/sheets/", sheets.sheets, name="sheets"),
     path("desk/ask/<str:code>/", asks.one, name="ask"),
     path("desk/ask/<str:code>/invite/", asks.invite, name="invite"),

@@ -19,7 +19,7 @@ from commonweal.web.desk.urls import urlpatterns
 NOBODY = uuid.UUID(int=7)
 SHIFTS = {"shift", "shift_start", "shift_plan", "shift_end", "shift_hand_over"}
 READ = {"now", "queue", "board", "find", "ask", "how", "letters", "shift"}
-EITHER = {"need", "sheets"}
+EITHER = {"need", "sheets", "broadcasts"}
 SENT = {"text": "Nobody picked up.", "again": "due", "why": "met", "outcome": "done", "hours": "2"}
 
 
@@ -103,7 +103,7 @@ def test_a_shift_ends_by_itself(town, jo, hand):
 def test_of_another_network_nothing_is_seen_or_done(town, match, bo):
     before = (counted(), fresh(match.ask), fresh(match))
     for name, answer in tried(bo, match).items():
-        if name in {"now", "queue", "board", "find", "need", "sheets", "letters", "shift"} | SHIFTS | {
+        if name in {"now", "queue", "board", "find", "need", "sheets", "broadcasts", "letters", "shift"} | SHIFTS | {
             "letters_again",
             "letter_again",
             "letter_drop",
