@@ -16,7 +16,7 @@ def channels_work() -> Iterator[Finding]:
     ):
         if setup.light == ChannelSetup.Light.BAD:
             yield Finding(
-                what=f"A channel of {setup.network.slug} ({setup.adapter}) failed {setup.failures_in_row} times in a row.",
+                what=f"A channel of {setup.network.slug} ({setup.adapter}) failed {setup.failures_in_row} times.",
                 do="A steward opens the page of the channels, checks it, and mends it or switches it off.",
                 grave=False,
             )

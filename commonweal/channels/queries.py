@@ -55,7 +55,9 @@ class ShownChannel:
 def shown_channels(network: Network) -> list[ShownChannel]:
     """Every channel of the network in the order in which they are tried."""
     waiting = _waiting(network)
-    setups = ChannelSetup.objects.filter(network=network, adapter__in=adapters()).defer("credentials")
+    setups = ChannelSetup.objects.filter(network=network, adapter__in=adapters()).defer(
+        "credentials", "token"
+    )
     return [_shown(setup, waiting) for setup in setups]
 
 

@@ -21,7 +21,7 @@ def test_channel_that_is_broken_is_worth_knowing_unless_it_is_off(line):
     rows = ChannelSetup.objects.filter(pk=line.pk)
     rows.update(failures_in_row=3)
     (finding,) = channels_work()
-    assert (finding.grave, "3 times in a row" in finding.what) == (False, True)
+    assert (finding.grave, "failed 3 times" in finding.what) == (False, True)
 
     rows.update(is_on=False)
     assert not list(channels_work())

@@ -114,7 +114,7 @@ def test_light_goes_from_new_to_good_and_stays_since_then(line, outgoing, hand):
     setup = line("first")
     assert look(setup).light == "new"
     for _ in range(2):
-        watched = Watched(look(setup), Scripted())
+        watched = Watched(look(setup), Scripted)
         assert watched.send(outgoing()) == "taken"
         watched.close()
         hand.advance(timedelta(hours=1))
@@ -125,7 +125,7 @@ def test_light_goes_from_new_to_good_and_stays_since_then(line, outgoing, hand):
 
 def test_light_falters_breaks_and_comes_back(line, outgoing, hand):
     setup = line("first")
-    watched = Watched(setup, Scripted(*[ChannelDown("HTTP 503")] * BAD_FROM))
+    watched = Watched(setup, lambda: Scripted(*[ChannelDown("HTTP 503")] * BAD_FROM))
     lights = []
     for _ in range(BAD_FROM):
         hand.advance(timedelta(minutes=1))
@@ -146,7 +146,7 @@ def test_light_falters_breaks_and_comes_back(line, outgoing, hand):
 def test_number_that_does_not_exist_says_nothing_of_the_channel(line, outgoing):
     setup = line("first")
     inner = Scripted(PermanentFailure("HTTP 400"))
-    watched = Watched(setup, inner)
+    watched = Watched(setup, lambda: inner)
 
     with pytest.raises(PermanentFailure):
         watched.send(outgoing())
@@ -156,12 +156,35 @@ def test_number_that_does_not_exist_says_nothing_of_the_channel(line, outgoing):
 
 
 def test_round_of_many_costs_one_note(line, outgoing, django_assert_num_queries):
-    watched = Watched(line("first"), Scripted())
+    watched = Watched(line("first"), Scripted)
 
     with django_assert_num_queries(1):
         for _ in range(20):
             watched.send(outgoing())
         watched.close()
+
+
+def test_keys_that_cannot_be_read_keep_back_what_they_carry_and_nothing_else(
+    network, line, settings, provider
+):
+    line("first")
+    message = queue_message(
+        network=network, to=ROSA, template="stopped", context={"network": "Alder Street"}, key="1"
+    )
+    settings.COMMONWEAL_KEYS = ["another key of more than thirty-two letters", *settings.COMMONWEAL_KEYS]
+    fresh = queue_message(
+        network=network,
+        to=Address(kind="email", value="rosa@example.org", language="en"),
+        template="stopped",
+        context={"network": "Alder Street"},
+        key="2",
+    )
+    settings.COMMONWEAL_KEYS = settings.COMMONWEAL_KEYS[:1]
+
+    assert send_due() == 1
+
+    states = dict(Message.objects.values_list("pk", "state"))
+    assert states == {message.pk: "failed", fresh.pk: "sent"}
 
 
 def test_from_the_outbox_to_the_second_provider(network, line, provider):
