@@ -14,7 +14,7 @@ from commonweal.algorithms.triage.calibrating import probability
 from commonweal.algorithms.triage.features import Vocabulary
 
 Numbers = npt.NDArray[Any]
-FORMAT = 1
+FORMAT = 2
 # Weights are kept as a sign and a square root in 127 steps: the many small ones stay apart from each other.
 STEPS = 127
 _WORTH = np.sign(np.arange(-STEPS, STEPS + 1)) * (np.arange(-STEPS, STEPS + 1) / STEPS) ** 2
@@ -33,8 +33,9 @@ class Model:
 
     ``codes`` (features × machines, int8) times ``scale`` are weights. The last two machines say in what manner a text
     is written: as people write to somebody, and as in a language that nobody translated. ``coefficients`` (labels × 4)
-    turn a label's margin, those two and a constant into log-odds. ``thresholds`` are the probabilities from which on a
-    yes gave the best F1. ``about`` says how it came to be.
+    turn a label's margin, those two and a constant into log-odds. ``thresholds`` (2 × labels) are the probabilities
+    from which on a yes gave the best F1: for texts as people translate them, and for those that nobody translated.
+    ``about`` says how it came to be.
     """
 
     labels: tuple[str, ...]
@@ -53,20 +54,21 @@ class Model:
         found: Numbers = (weights @ known).astype(np.float64) * self.scale + self.bias
         return found
 
-    def logits(self, text: str) -> Numbers:
-        """The calibrated log-odds of each label."""
-        found: Numbers = calibrated(self.margins(text)[None], self.coefficients)[0]
-        return found
+    def read(self, text: str) -> tuple[Numbers, Numbers]:
+        """The calibrated probability of each label, from 0 to 1, and whether that is a yes.
 
-    def chances(self, text: str) -> Numbers:
-        """The calibrated probability of each label, from 0 to 1. Takes time in proportion to the text's length."""
-        return probability(self.logits(text))
+        Takes time in proportion to the text's length.
+        """
+        margins = self.margins(text)
+        chances = probability(calibrated(margins[None], self.coefficients)[0])
+        return chances, chances >= self.thresholds[int(margins[-1] > 0)]
 
-    def all_chances(self, texts: Sequence[str]) -> Numbers:
-        """``chances`` of many texts, one row each."""
-        if not texts:
-            return np.empty((0, len(self.labels)))
-        return np.vstack([self.chances(text) for text in texts])
+    def read_all(self, texts: Sequence[str]) -> tuple[Numbers, Numbers]:
+        """The same of many texts, one row each."""
+        read = [self.read(text) for text in texts]
+        shape = (len(texts), len(self.labels))
+        chances = np.array([chances for chances, _ in read]).reshape(shape)
+        return chances, np.array([answers for _, answers in read], bool).reshape(shape)
 
     def to_bytes(self) -> bytes:
         """The file. The same model gives the same bytes."""

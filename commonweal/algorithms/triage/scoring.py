@@ -108,8 +108,9 @@ def count(label: str, answers: Numbers, truths: Numbers) -> LabelScore:
     )
 
 
-def score(model: Model, labels: tuple[str, ...], chances: Numbers, truths: Numbers) -> Score:
-    """Score what a model said (``chances``, messages × the model's labels) against ``truths`` (messages × ``labels``).
+def score(model: Model, labels: tuple[str, ...], read: tuple[Numbers, Numbers], truths: Numbers) -> Score:
+    """Score what a model read (probabilities and answers, messages × its labels) against ``truths`` (messages ×
+    ``labels``).
 
     A label that the model does not know is never said.
     """
@@ -120,8 +121,7 @@ def score(model: Model, labels: tuple[str, ...], chances: Numbers, truths: Numbe
         answers, chance = np.zeros(len(truths), bool), np.zeros(len(truths))
         if label in model.labels:
             own = model.labels.index(label)
-            chance = chances[:, own].astype(np.float64)
-            answers = chance >= np.float32(model.thresholds[own])
+            chance, answers = read[0][:, own].astype(np.float64), read[1][:, own]
             said.append(chance[truth >= 0])
             came.append((truth[truth >= 0] == 1).astype(np.float64))
             abstaining[label] = said[-1], came[-1]

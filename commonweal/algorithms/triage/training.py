@@ -124,5 +124,13 @@ def _calibration(apart: Numbers, aims: Numbers) -> tuple[Numbers, Numbers]:
         found = fit_logistic(np.column_stack([apart[told, column], manner[told]]), truths)
         logits = calibrated(np.column_stack([apart[told, column], apart[told, -2:]]), found[None])
         coefficients.append(found)
-        thresholds.append(best_threshold(probability(logits[:, 0]), truths)[0])
-    return np.array(coefficients), np.array(thresholds)
+        thresholds.append(_thresholds(probability(logits[:, 0]), truths, apart[told, -1] > 0))
+    return np.array(coefficients), np.array(thresholds).T
+
+
+def _thresholds(chances: Numbers, truths: Numbers, untold: Numbers) -> tuple[float, float]:
+    """For all texts; and for those that read as if nobody had translated them, where there are enough to tell."""
+    usual = best_threshold(chances, truths)[0]
+    if truths[untold].sum() < LEAST_YES:
+        return usual, usual
+    return usual, best_threshold(chances[untold], truths[untold])[0]

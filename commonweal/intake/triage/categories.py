@@ -12,7 +12,7 @@ from functools import cache
 from uuid import UUID
 
 from commonweal.intake.found import Found
-from commonweal.intake.triage.phrases import Lexicon, data, phrase_of, said, words_of
+from commonweal.intake.triage.phrases import Hit, Lexicon, data, phrase_of, said, words_of
 from commonweal.intake.triage.saying import Labels
 from commonweal.networks.models import Category, Network
 
@@ -35,7 +35,7 @@ def _everyday() -> Lexicon[tuple[str, float]]:
     return Lexicon(
         ((slug, STRONG if sort == "strong" else WEAK), phrase_of(text))
         for slug, languages in data("everyday.toml").items()
-        if slug != "labels"
+        if slug not in {"labels", "times"}
         for by_sort in languages.values()
         for sort, texts in by_sort.items()
         for text in texts
@@ -46,6 +46,12 @@ def _everyday() -> Lexicon[tuple[str, float]]:
 def _label_map() -> Mapping[str, Mapping[str, float]]:
     labels: Mapping[str, Mapping[str, float]] = data("everyday.toml")["labels"]
     return labels
+
+
+@cache
+def _times() -> frozenset[str]:
+    """Words of a hint that only say how long: "an afternoon" speaks for nothing."""
+    return frozenset(data("everyday.toml")["times"]["words"])
 
 
 def _own_words(categories: list[Category]) -> Lexicon[tuple[str, float]]:
@@ -63,17 +69,18 @@ def _pieces(text: str) -> Iterator[str]:
     for part in text.replace("،", ",").replace("/", ",").split(","):
         words = part.split()
         long_enough = [word for word in words if len(word) >= LEAST_LETTERS]
-        if long_enough and len(words) <= 3:
+        if long_enough and len(words) <= 3 and not set(long_enough) <= _times():
             yield " ".join(words)
-        if len(long_enough) == 1:
+        if len(long_enough) == 1 and long_enough[0] not in _times():
             yield long_enough[0]
 
 
 def _strengths(labels: Labels, categories: list[Category]) -> Strengths:
     words = words_of(labels.text)
     spoken: dict[str, dict[str, float]] = defaultdict(dict)
-    for lexicon in (_everyday(), _own_words(categories)):
-        for (slug, strength), hit in lexicon.found(words):
+    hits = [found for lexicon in (_everyday(), _own_words(categories)) for found in lexicon.found(words)]
+    for (slug, strength), hit in hits:
+        if not any(_within(hit, other) for _, other in hits):
             piece = said(labels.text, words, hit)
             spoken[slug][piece] = max(spoken[slug].get(piece, 0.0), strength * hit.sureness)
     for label, slugs in _label_map().items():
@@ -84,6 +91,12 @@ def _strengths(labels: Labels, categories: list[Category]) -> Strengths:
         strength = 1 - math.prod(1 - part for part in pieces.values())
         joined[slug] = (strength, ", ".join(piece for piece in pieces if piece))
     return joined
+
+
+def _within(hit: Hit, other: Hit) -> bool:
+    """Whether ``hit`` is a part of a longer phrase, which says more: a hot meal is no longer a meal like any other."""
+    longer = other.last - other.first > hit.last - hit.first
+    return longer and other.first <= hit.first and hit.last <= other.last
 
 
 def odds_of(labels: Labels, categories: list[Category]) -> dict[UUID | None, float]:

@@ -19,7 +19,7 @@ from rapidfuzz.distance import OSA
 LONGEST = 2000
 BETWEEN = 3
 # From this length on a word may have one wrong letter, or two.
-ONE_WRONG, TWO_WRONG = 5, 9
+ONE_WRONG, TWO_WRONG = 6, 10
 _MARKS = re.compile(r"[\u0300-\u036f\u0640\u064b-\u0655\u0670]")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 _WORD = re.compile(r"[\w*]+|…|[^\w\s]")
@@ -64,7 +64,7 @@ def words_of(text: str) -> list[Word]:
 def _bare(word: str) -> str:
     if "\u0600" <= word[:1] <= "\u06ff":
         for particle in _PARTICLES:
-            if word.startswith(particle) and len(word) - len(particle) >= 3:
+            if word.startswith(particle) and len(word) - len(particle) >= (2 if particle == "و" else 3):
                 return word.removeprefix(particle)
     return word
 

@@ -43,10 +43,10 @@ def shipped() -> "Model":
 def labels(text: str) -> Labels:
     """What the shipped model says of a text, whatever text it is: an empty one is about nothing much."""
     model = shipped()
-    chances = model.chances(text)
+    chances, answers = model.read(text)
     said = dict(zip(model.labels, chances.tolist(), strict=True))
-    borders = zip(model.labels, chances >= model.thresholds, strict=True)
-    return Labels(text=text, chances=said, yes=tuple(label for label, above in borders if above))
+    yes = tuple(label for label, answer in zip(model.labels, answers, strict=True) if answer)
+    return Labels(text=text, chances=said, yes=yes)
 
 
 def network_labels(network: Network, text: str) -> Labels:

@@ -49,13 +49,13 @@ def score_file(model: Model, path: Path) -> dict[str, Score]:
     """
     file = read_messages(path)
     truths, direct, own = [], [], []
-    said: dict[str, list[Numbers]] = {"message": [], "original": []}
+    read: dict[str, list[tuple[Numbers, Numbers]]] = {"message": [], "original": []}
     for row in file.rows:
         truths.append(np.array(row.truths, np.int8))
         direct.append(row.direct)
         own.append(bool(row.original.strip()))
-        said["message"].append(model.chances(row.message).astype(np.float32))
-        said["original"].append(model.chances(row.original).astype(np.float32))
+        read["message"].append(_small(model.read(row.message)))
+        read["original"].append(_small(model.read(row.original)))
     if not truths:
         raise CannotRead(f"{path} has no message")
     parts = {
@@ -64,7 +64,18 @@ def score_file(model: Model, path: Path) -> dict[str, Score]:
         "original": ("original", np.array(own)),
     }
     return {
-        name: score(model, file.labels, np.vstack(said[column])[which], np.vstack(truths)[which])
+        name: score(model, file.labels, _rows(read[column], which), np.vstack(truths)[which])
         for name, (column, which) in parts.items()
         if which.any() and not (name == "message, direct" and which.all())
     }
+
+
+def _small(read: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers]:
+    """As few bytes as a file of a million rows needs."""
+    return read[0].astype(np.float32), read[1]
+
+
+def _rows(read: list[tuple[Numbers, Numbers]], which: Numbers) -> tuple[Numbers, Numbers]:
+    return np.vstack([chances for chances, _ in read])[which], np.vstack([answers for _, answers in read])[
+        which
+    ]

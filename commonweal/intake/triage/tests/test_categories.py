@@ -10,6 +10,7 @@ SAID = {
     "groceries": [
         "Hi, can anybody get me some milk and eggs? I have the flu", "necesito que alguien me traiga el mandado",
         "je ne peux pas faire mes courses", "mwen pa gen anyen pou m manje", "أحتاج خضار وخبز",
+        "Necesitamos comida para mi familia, somos 5", "نحتاج إلى طعام لأربعة أشخاص",
     ],
     "meals": [
         "we just had a baby and could use dinner a couple nights", "un plato de comida caliente para mi abuela",
@@ -58,6 +59,9 @@ SAID = {
     ],
 }  # fmt: skip
 ABOUT_NOTHING = [
+    "mañana por la tarde",
+    "Saturday afternoon",
+    "بعد الظهر",
     "",
     " ",
     "hello",
@@ -101,6 +105,11 @@ def test_without_the_words_it_is_the_same(network):
     assert category_for(network, labels(text)) == (whole.value, whole.confidence)
 
 
+def test_a_longer_phrase_counts_instead_of_its_parts(network):
+    assert found(network, "comida caliente para dos").value.slug == "meals"
+    assert found(network, "comida para dos").value.slug == "groceries"
+
+
 def test_two_needs_in_one_text_are_unsure(network):
     assert found(network, "groceries, and someone to watch my kids").confidence < SURE
     assert found(network, "someone to watch my kids").confidence >= SURE
@@ -135,7 +144,7 @@ def test_a_network_without_categories_has_none(network):
 
 def test_corrections_move_the_odds(network):
     meals = Category.objects.get(network=network, slug="meals")
-    said = Labels(text="food", chances={}, yes=(), own={meals.pk: 5.0, None: -1.0})
+    said = Labels(text="something with milk", chances={}, yes=(), own={meals.pk: 9.0, None: -1.0})
     assert find_category(network, said).value == meals
     elsewhere = create_network(slug="oak", name="Oak Street")
     assert find_category(elsewhere, said).value.slug != "nothing of ours"

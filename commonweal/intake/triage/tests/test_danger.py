@@ -1,5 +1,7 @@
 """Danger to life is heard in five languages, misspelt or not; and not where somebody says that there is none."""
 
+from pathlib import Path
+
 import pytest
 
 from commonweal.intake.triage import DANGERS, find_danger
@@ -55,6 +57,20 @@ SAFE = [
     "mwen bezwen kouchèt pou bebe a", "m bezwen yon woulib ale lopital", "pa gen dife",
     "أحتاج توصيلة إلى العيادة", "أحتاج حفاضات", "لا يوجد حريق", "", " ", "\x00", "🙂", "1", "yes", "STOP",
 ]  # fmt: skip
+
+
+# As people might write it, made up without a look at the lists: those that were missed at first made the lists longer.
+TEXTS = Path(__file__).parent / "texts"
+
+
+@pytest.mark.parametrize("text", (TEXTS / "danger.txt").read_text("utf-8").splitlines())
+def test_danger_in_people_s_own_words_is_heard(text):
+    assert find_danger(text) is not None
+
+
+@pytest.mark.parametrize("text", (TEXTS / "safe.txt").read_text("utf-8").splitlines())
+def test_need_in_people_s_own_words_is_no_danger(text):
+    assert find_danger(text) is None
 
 
 @pytest.mark.parametrize(
