@@ -46,15 +46,7 @@ SECTIONS: tuple[Section, ...] = (
         lead=_("How those who have done something already are spared, and how often anyone is asked."),
         names=(
             *("week", "tired", "rested_after_h", "rest_hours", "week_cap", "most_invitations_week"),
-            *(
-                "rest_kind_days",
-                "at_once",
-                "sure_enough",
-                "quiet_from",
-                "quiet_until",
-                "most_texts_day",
-                "text_part_price",
-            ),
+            *("rest_kind_days", "at_once", "sure_enough", "quiet_from", "quiet_until", "most_texts_day"),
         ),
     ),
     Section(
