@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from commonweal.base import clock, pulse
 from commonweal.base.invariants import Finding, invariant
-from commonweal.intake.models import Conversation, Inbound
+from commonweal.intake.models import Conversation, Correction, Inbound
 
 LATE = timedelta(minutes=15)
 # The nightly erasure may have been missed once.
@@ -25,12 +25,13 @@ def nothing_waits_for_long() -> Iterator[Finding]:
 
 @invariant("intake.erased", "Who wrote what is forgotten when its time is over")
 def nothing_is_kept_for_too_long() -> Iterator[Finding]:
-    """The erasure of the night has been through both tables."""
+    """The erasure of the night has been through every table."""
     before = clock.now() - OVERDUE
     kept = Inbound.objects.filter(erase_at__lt=before, due_at__isnull=True).count()
     kept += Conversation.objects.filter(erase_at__lt=before).count()
+    kept += Correction.objects.filter(erase_at__lt=before).count()
     if kept:
         yield Finding(
-            what=f"{kept} messages and conversations should have been forgotten two days ago.",
+            what=f"{kept} messages, conversations and corrections should have been forgotten two days ago.",
             do="Start `commonweal worker`, or run `commonweal worker --once`.",
         )
