@@ -99,6 +99,7 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
         "channel": side.ids["channel"],
         "adapter": "webhook",
         "rest": "message",
+        "language": "es",
     }
     return str(named[argument])
 
