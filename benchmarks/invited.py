@@ -58,6 +58,11 @@ class World:
         )
         return next((part for part in range(SLOTS) if both >> part & 1 and BEGINS[part] > self.hour), None)
 
+    def last_part_of(self, pair: int) -> int:
+        """The last part of the week in which these two could meet, if there is one."""
+        both = self.week.instance.asks.slots[self.of[pair]] & self.free[self.week.pairs.helper[pair]]
+        return int(both).bit_length() - 1
+
     def could(self, ask: int) -> list[int]:
         """The pairs of an ask who have not been invited to it and still have a time for it."""
         row = self.week.row(ask)
@@ -121,8 +126,8 @@ class Policy:
     def comes(self, ask: int) -> None:
         """A new ask."""
 
-    def answered(self, pair: int, part: int | None) -> None:
-        """A yes, to be met in this part of the week; or a no, or silence, or a yes that came too late: None."""
+    def answered(self, pair: int, part: int | None, *, yes: bool) -> None:
+        """A yes, to be met in this part of the week; or a no, or silence, or a ``yes`` that came too late: None."""
 
     def missed(self, pair: int) -> None:
         """Who had promised didn't come."""
@@ -182,7 +187,7 @@ def _answers(world: World, policy: Policy) -> None:
         part = world.part_of(pair) if yes and world.state[ask] == 1 else None
         if part is not None:
             world.promise(pair, part)
-        policy.answered(pair, part)
+        policy.answered(pair, part, yes=yes)
 
 
 def clairvoyant(week: Week) -> int:

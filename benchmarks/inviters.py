@@ -6,12 +6,20 @@ from typing import Any
 import numpy as np
 
 from benchmarks.invited import AWAKE, Policy, World, play
-from benchmarks.week import BEGINS, HOURS, Week
+from benchmarks.week import AWAY_H, BEGINS, Week
 from commonweal.algorithms.matching.candidates import Pairs
-from commonweal.algorithms.matching.committing import last_moment
 from commonweal.algorithms.matching.instance import SLOTS, Array, Instance
 from commonweal.algorithms.matching.rolling import Plan
-from commonweal.algorithms.pacing import PRIOR, Candidate, Chances, Circumstances, Pace, cover
+from commonweal.algorithms.pacing import (
+    PRIOR,
+    Candidate,
+    Chances,
+    Circumstances,
+    Pace,
+    at_least,
+    cover,
+    in_time,
+)
 from commonweal.algorithms.pacing.learning import Answer, learn
 
 NEAREST = 10
@@ -97,24 +105,22 @@ def what_is_left(world: World, asks: Array, rows: list[list[int]]) -> tuple[Inst
 
 
 class Ours(Policy):
-    """Plan for all, wait for the last responsible moment, then ask as few as make a yes sure enough."""
+    """Begin at once and go on one by one: of those who may be asked, whoever is likeliest to say yes while it is of
+    use; nobody of whom little is to be hoped. What is known is learnt from earlier weeks."""
 
-    SURE, MOST, A_WEEK, REST_H = 0.3, 2, 10, 14.0
-    ANSWER_H = 12.0
+    SURE, MOST, LEAST = 0.6, 1, 0.1
+    A_WEEK, REST_H = 10, 14.0
+    TURN_H, ANSWER_H = 8.0, 3.0
 
-    def __init__(self, world: World, *, last_week: Week | None = None, chances: Chances = PRIOR) -> None:
+    def __init__(self, world: World, *, before: "Ours | None" = None, chances: Chances = PRIOR) -> None:
         super().__init__(world)
-        self.chances, self.stand_ins = chances, last_week
-        start = what_is_left(world, np.zeros(0, np.int64), [])
-        if last_week is not None:
-            # Last week's asks stand where this week's will come, worth as much as the chance of a yes leaves of them.
-            weight = (last_week.pairs.weight * chances.rate).astype(np.int32)
-            start = last_week.instance, replace(last_week.pairs, weight=weight)
-        self.plan = Plan.of(*start, late=True)
-        self.first, self.gone = self.plan.asks, 0
-        self.said: dict[int, tuple[int, int]] = {}
-        self.told: list[Answer] = []
-        self.sent: dict[int, Circumstances] = {}
+        self.chances = chances
+        self.said: dict[int, tuple[int, int]] = dict(before.said) if before else {}
+        self.done: set[tuple[int, int]] = set(before.done) if before else set()
+        self.told: list[Answer] = list(before.told) if before else []
+        self.sent: dict[int, tuple[Circumstances, float]] = {}
+        slots = world.week.instance.asks.slots.tolist()
+        self.deadline = [float(BEGINS[int(bits).bit_length() - 1]) for bits in slots]
 
     def about(self, pair: int) -> Circumstances:
         """What is known of one invitation before it is sent."""
@@ -124,6 +130,7 @@ class Ours(Policy):
         pings = world.pings[helper]
         return Circumstances(
             metres=int(world.week.pairs.metres[pair]),
+            knows_kind=(helper, self.kind(pair)) in self.done,
             hour=world.hour % 24,
             weekday=min(world.hour // 24, 6),
             pings_week=world.recent(helper),
@@ -132,91 +139,64 @@ class Ours(Policy):
             answered=answered,
         )
 
-    def comes(self, ask: int) -> None:
-        """Into the plan, each candidate at what they are worth times the chance that they say yes."""
-        row, pairs = self.world.week.row(ask), self.world.week.pairs
-        chance = np.array([self.chances.chance(self.about(pair)) for pair in range(row.start, row.stop)])
-        weights = np.maximum(pairs.weight[row] * chance, 1).astype(np.int64)
-        slots = int(self.world.week.instance.asks.slots[ask])
-        index, _ = self.plan.arrive(helpers=pairs.helper[row], weights=weights, slots=slots)
-        assert index == self.first + ask
+    def kind(self, pair: int) -> int:
+        """The category of what they would be asked for."""
+        return int(self.world.week.instance.asks.category[self.world.of[pair]])
 
-    def answered(self, pair: int, part: int | None) -> None:
-        """A promise stands; a no is for good."""
-        ask, helper = self.first + int(self.world.of[pair]), int(self.world.week.pairs.helper[pair])
+    def answered(self, pair: int, part: int | None, *, yes: bool) -> None:
+        """Who said yes is willing, also where it came too late."""
+        helper, (about, _) = int(self.world.week.pairs.helper[pair]), self.sent.pop(pair)
         said, answered = self.said.get(helper, (0, 0))
-        self.said[helper] = said + (part is not None), answered + 1
-        self.told.append(
-            Answer(person=str(helper), at=self.world.hour, about=self.sent.pop(pair), yes=part is not None)
-        )
-        if part is None:
-            self.plan.refuse(ask, helper)
-            return
-        self.plan.promise(ask, helper, part)
-
-    def missed(self, pair: int) -> None:
-        """Somebody else has to come."""
-        self.plan.drop_out(self.first + int(self.world.of[pair]), int(self.world.week.pairs.helper[pair]))
-
-    def over(self, ask: int) -> None:
-        """Out of the plan."""
-        self.plan.withdraw(self.first + ask)
-
-    def hour_begins(self) -> None:
-        """Last week's asks of this hour make room; parts that have begun are over."""
-        hour = self.world.hour
-        while (
-            self.stand_ins is not None and self.gone < self.first and self.stand_ins.comes[self.gone] <= hour
-        ):
-            self.plan.withdraw(self.gone)
-            self.gone += 1
-        if hour in BEGINS:
-            self.plan.time_passes(sum(1 << part for part in range(SLOTS) if BEGINS[part] > hour))
+        self.said[helper] = said + yes, answered + 1
+        if yes:
+            self.done.add((helper, self.kind(pair)))
+        self.told.append(Answer(person=str(helper), at=self.world.hour, about=about, yes=yes))
 
     def choose(self, ask: int) -> list[int]:
-        """As few as make it sure enough, from the last responsible moment on."""
+        """As few as make it sure enough that one of those asked in the rounds that are left says yes."""
         world = self.world
-        could = world.could(ask)
-        if not could:
-            return []
         row = world.week.row(ask)
-        waiting = [p for p in range(row.start, row.stop) if p in self.sent]
-        circumstances = {pair: self.about(pair) for pair in could}
-        chances = {pair: self.chances.chance(circumstances[pair]) for pair in could}
-        slots = int(world.week.instance.asks.slots[ask])
-        begin = last_moment(
-            deadline_h=float(BEGINS[slots.bit_length() - 1]),
-            answer_h=self.ANSWER_H,
-            chance=max(chances.values()),
-            others=len(could) - 1,
-            sure=0.95,
-        )
-        if world.hour < begin:
+        waiting = tuple(self.sent[pair][1] for pair in range(row.start, row.stop) if pair in self.sent)
+        rounds = max((self.deadline[ask] - world.hour) / self.TURN_H, 1.0)
+        target = 1 - (1 - self.SURE) ** (1 / rounds)
+        if waiting and at_least(1, waiting) >= target:
             return []
-        worth = self.plan.worth()
-        choice = cover(
-            [self.candidate(pair, chances[pair], worth) for pair in could],
-            target=self.SURE,
-            most=self.MOST,
-            rules=Pace(waiting=tuple(self.chances.chance(self.sent[pair]) for pair in waiting)),
-        )
-        chosen = [int(key) for key in choice.asked]
-        self.sent |= {pair: circumstances[pair] for pair in chosen}
+        ready = [pair for pair in world.could(ask) if self.may_be_asked(pair)]
+        known = {pair: self.about(pair) for pair in ready}
+        everybody = {str(pair): self.candidate(pair, self.chance(pair, known[pair])) for pair in ready}
+        choice = cover(everybody.values(), target=target, most=self.MOST, rules=Pace(waiting=waiting))
+        chosen = [int(key) for key in choice.asked if everybody[key].says_yes >= self.LEAST]
+        self.sent |= {pair: (known[pair], everybody[str(pair)].says_yes) for pair in chosen}
         return chosen
 
-    def candidate(self, pair: int, chance: float, worth: Array) -> Candidate:
-        """One who could be invited, with what else they could be worth this week."""
+    def chance(self, pair: int, about: Circumstances) -> float:
+        """How likely they say yes, as far as it is known."""
+        return self.chances.chance(about)
+
+    def may_be_asked(self, pair: int) -> bool:
+        """Whether they have rested, and not been asked too often this week."""
         helper = int(self.world.week.pairs.helper[pair])
         pings = self.world.pings[helper]
-        since = float(self.world.hour - pings[-1]) if pings else float(HOURS)
+        rested = not pings or self.world.hour - pings[-1] >= self.REST_H
+        return rested and self.world.recent(helper) < self.A_WEEK
+
+    def candidate(self, pair: int, chance: float) -> Candidate:
+        """One who could be invited."""
+        begins = BEGINS[self.world.last_part_of(pair)]
+        left = float(begins) - self.world.hour - 1
         return Candidate(
-            key=str(pair),
-            chance=chance,
+            key=str(pair), chance=chance, in_time=in_time(left, answer_hours=self.ANSWER_H),
             value=float(self.world.week.pairs.weight[pair]),
-            price=float(worth[helper]),
-            left=self.A_WEEK - self.world.recent(helper),
-            free_in_h=max(self.REST_H - since, 0.0),
-        )
+        )  # fmt: skip
+
+
+class Told(Ours):
+    """The same, if it knew how willing everybody is and how fast people recover: what better learning could bring."""
+
+    def chance(self, pair: int, about: Circumstances) -> float:
+        """As the simulation has it; only whether they have recovered is not known, but how likely that is."""
+        since = float("inf") if about.hours_since is None else about.hours_since
+        return float(self.world.week.chance[pair] * -np.expm1(-since / AWAY_H))
 
 
 POLICIES: dict[str, type[Any]] = {
@@ -225,13 +205,16 @@ POLICIES: dict[str, type[Any]] = {
     "nearest first": NearestFirst,
     "best score first": BestScore,
     "batches of 6 h": Batches,
+    "ours, told every chance": Told,
 }
 
 
-def ours(week: Week, last_week: Week) -> World:
-    """Our policy, with what one week of it taught: whom it invited, and what they said."""
-    before = Ours(World(last_week))
-    play(before.world, before)
-    policy = Ours(World(week), last_week=last_week, chances=learn(before.told))
-    policy.said = before.said
-    return play(policy.world, policy)
+def ours(month: list[Week]) -> World:
+    """Our policy in the first of these weeks, with what the others taught: whom it invited, and what they said."""
+    policy, chances = None, PRIOR
+    for week in [*month[1:], month[0]]:
+        policy = Ours(World(week), before=policy, chances=chances)
+        play(policy.world, policy)
+        chances = learn(policy.told)
+    assert policy is not None
+    return policy.world

@@ -15,7 +15,7 @@ import numba
 import numpy as np
 import scipy
 
-from benchmarks import certain, invited, inviters
+from benchmarks import certain, invited, inviters, small
 from benchmarks.metro import RULES, metro
 from benchmarks.week import weeks
 from commonweal.algorithms.matching.assigning.engine import assign
@@ -40,6 +40,8 @@ def main() -> None:
     results: dict[str, Any] = {"machine": _machine()}
     if given.arrivals:
         results["arrivals"] = time_events(given.asks or 1_000_000, seed=given.seeds[0], events=given.events)
+    elif given.scenario == "small":
+        results["small"] = over_seeds(small.small_town, given.asks or small.TASKS, given.seeds)
     else:
         size = given.asks or 10_000
         results["everybody_says_yes"] = over_seeds(certain_week, size, given.seeds)
@@ -52,7 +54,12 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench rolling", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one line of JSON instead of an indented text")
     parser.add_argument("--arrivals", action="store_true", help="time single events instead of playing weeks")
-    parser.add_argument("--asks", type=_number, help="asks a week (10k), or in the plan (1M)")
+    parser.add_argument(
+        "--scenario", choices=["week", "small"], default="week", help="weeks, or the small town of the paper"
+    )
+    parser.add_argument(
+        "--asks", type=_number, help="asks a week (10k), in the plan (1M), or in the small town (1500)"
+    )
     parser.add_argument("--invited", type=_number, default=ASKS, help="asks a week where people are invited")
     parser.add_argument("--events", type=_number, default=EVENTS, help="events of each kind to be timed")
     parser.add_argument("--seeds", type=_numbers, default=SEEDS, metavar="N,N")
@@ -80,13 +87,14 @@ def _machine() -> dict[str, Any]:
 
 
 def over_seeds(play: Callable[[int, int], dict[str, Any]], asks: int, seeds: list[int]) -> dict[str, Any]:
-    """The same week for several seeds: the median of every figure, and each seed's share of the clairvoyant's."""
+    """The same for several seeds: the median of every figure, and of each seed what was met."""
     played = [play(asks, seed) for seed in seeds]
     policies: dict[str, Any] = {}
     for name in played[0]["policies"]:
         each = [one["policies"][name] for one in played]
         policies[name] = {key: round(statistics.median(one[key] for one in each), 4) for key in each[0]}
-        policies[name]["share_by_seed"] = [one["share"] for one in each]
+        share = "share" if "share" in each[0] else "met_share"
+        policies[name][f"{share}_by_seed"] = [one[share] for one in each]
     first = {key: value for key, value in played[0].items() if key != "policies"}
     return {"asks": asks, "seeds": seeds, **first, "policies": policies}
 
@@ -120,14 +128,15 @@ def certain_week(asks: int, seed: int) -> dict[str, Any]:
 
 def invited_week(asks: int, seed: int) -> dict[str, Any]:
     """People are invited, say no, say nothing, tire, and don't always come."""
-    week, last_week = weeks(asks, seed=seed, helpers=round(asks * PEOPLE / ASKS), close=True)
+    month = weeks(asks, seed=seed, count=5, helpers=round(asks * PEOPLE / ASKS), close=True)
+    week = month[0]
     most = invited.clairvoyant(week)
     policies = {}
     for name, policy in inviters.POLICIES.items():
         begun, world = time.process_time(), invited.World(week)
         policies[name] = _invited(invited.play(world, policy(world)), most, begun)
     begun = time.process_time()
-    policies["ours"] = _invited(inviters.ours(week, last_week), most, begun)
+    policies["ours"] = _invited(inviters.ours(month), most, begun)
     return {"helpers": len(week.instance.helpers), "clairvoyant": most, "policies": policies}
 
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import certain, invited, inviters, rolling
+from benchmarks import certain, invited, inviters, rolling, small
 from benchmarks.week import BEGINS, weeks
 from commonweal.algorithms.matching.rolling import Plan
 
@@ -60,7 +60,7 @@ def test_nobody_who_decides_early_beats_who_knows_everything(two_weeks):
 def test_invitations_keep_to_what_people_said(two_weeks, name):
     week, last_week = two_weeks
     if name == "ours":
-        world = inviters.ours(week, last_week)
+        world = inviters.ours([week, last_week])
         assert max(len(hours) for hours in world.pings) <= inviters.Ours.A_WEEK
         rests = [np.diff(hours) for hours in world.pings if len(hours) > 1]
         assert min(rest.min() for rest in rests) >= inviters.Ours.REST_H
@@ -91,3 +91,23 @@ def test_single_events_are_timed_in_a_plan_that_stays_proved(run):
 
 def test_sizes_may_be_short():
     assert [rolling._number(text) for text in ("7", "10k", "1M")] == [7, 10_000, 1_000_000]
+
+
+def test_the_small_town_of_the_paper_counts_who_was_met_and_who_was_asked(run):
+    printed = run("--scenario", "small", "--asks", "60", "--seeds", "1,2")["small"]
+    assert set(printed["policies"]) == set(small.POLICIES)
+    assert printed["policies"]["everyone"]["pings_a_task"] == small.VOLUNTEERS
+    assert printed["policies"]["nearest ten"]["pings_a_task"] == small.NEAREST
+    assert printed["policies"]["one in turn"]["pings_a_task"] == 1
+    for policy in printed["policies"].values():
+        assert 0 < policy["met_share"] <= 1
+        assert len(policy["met_share_by_seed"]) == 2
+
+
+def test_who_is_away_reads_nothing_and_tires_no_more():
+    here = small.town(3, tasks=20)
+    here.chance[:], here.away[:] = 1.0, 100
+    assert small.play(here, small.everyone, warm_up=0)["met_share"] == 1 / 20
+    here = small.town(3, tasks=20)
+    here.chance[:], here.away[:] = 1.0, 100
+    assert small.play(here, small.one_by_chance, warm_up=0)["met_share"] == 1.0

@@ -8,7 +8,7 @@ prose, with a worked example.
 
 from commonweal.algorithms.pacing.chances import PRIOR, Chances, Circumstances
 from commonweal.algorithms.pacing.cover import Candidate, Choice, Pace, at_least, cover
-from commonweal.algorithms.pacing.fatigue import rested, tiredness
+from commonweal.algorithms.pacing.fatigue import in_time, rested, tiredness
 from commonweal.algorithms.pacing.quiet import awake_after, is_quiet, quiet_until
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "at_least",
     "awake_after",
     "cover",
+    "in_time",
     "is_quiet",
     "quiet_until",
     "rested",

@@ -18,7 +18,8 @@ class Candidate:
     """Somebody who could be invited. ``key`` is unique among them and breaks ties.
 
     ``chance`` (0 to 1) is how likely they say yes, ``rested`` (0 to 1) how likely they have recovered from the last
-    invitation: 0 for whoever must not be asked now. ``value`` (points, 0 or more) is what it is worth if they come,
+    invitation: 0 for whoever must not be asked now. ``in_time`` (0 to 1) is how likely the answer comes while it is of
+    use. ``value`` (points, 0 or more) is what it is worth if they come,
     ``price`` what they could be worth elsewhere meanwhile. ``left`` is how many invitations their limit still
     allows, ``free_in_h`` in how many hours they may be asked where it is not now. ``first`` marks the preferred
     helper, who comes before everybody else.
@@ -27,6 +28,7 @@ class Candidate:
     key: str
     chance: float
     rested: float = 1.0
+    in_time: float = 1.0
     value: float = 1000.0
     price: float = 0.0
     left: int = 1
@@ -34,15 +36,15 @@ class Candidate:
     first: bool = False
 
     def __post_init__(self) -> None:
-        if not (0 <= self.chance <= 1 and 0 <= self.rested <= 1):
+        if not all(0 <= one <= 1 for one in (self.chance, self.rested, self.in_time)):
             raise ValueError("a chance lies between 0 and 1")
         if not all(math.isfinite(one) and one >= 0 for one in (self.value, self.price, self.free_in_h)):
             raise ValueError("a value, a price and a time are 0 or more, and finite")
 
     @property
     def says_yes(self) -> float:
-        """How likely they are both rested and willing."""
-        return self.chance * self.rested
+        """How likely they are rested and willing, and say so in time."""
+        return self.chance * self.rested * self.in_time
 
     @property
     def wanted(self) -> float:
@@ -51,11 +53,13 @@ class Candidate:
 
     @property
     def refused(self) -> str:
-        """Why they are not invited now, or nothing: ``asked_enough``, ``resting`` or ``says_no``."""
+        """Why they are not invited now, or nothing: ``asked_enough``, ``resting``, ``too_late`` or ``says_no``."""
         if self.left <= 0:
             return "asked_enough"
         if self.free_in_h > 0 or self.rested <= 0:
             return "resting"
+        if self.in_time <= 0:
+            return "too_late"
         return "" if self.chance > 0 else "says_no"
 
 

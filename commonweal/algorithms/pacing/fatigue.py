@@ -5,6 +5,8 @@ The model is that of V. Manshadi and S. Rodilitz, Online Policies for Efficient 
 that the members agreed on, and then a time that has no memory, half of it over every ``recovery_hours``.
 """
 
+import math
+
 REST_HOURS = 20
 RECOVERY_HOURS = 72
 # Of those whose rest has just ended, so many are ready for the next invitation.
@@ -36,3 +38,13 @@ def tiredness(pings_week: int) -> float:
     if pings_week < 0:
         raise ValueError("invitations are 0 or more")
     return float(LEFT_OF_IT**pings_week)
+
+
+def in_time(hours_left: float, *, answer_hours: float) -> float:
+    """The chance that an answer comes while it is of use: ``hours_left`` are left, and answers take ``answer_hours`` in
+    the mean, without memory (exponential). 0 where no time is left, never falls with it. Raises ValueError where
+    answers take no time or a time is not a number.
+    """
+    if hours_left != hours_left or not answer_hours > 0:
+        raise ValueError("answers take a time, and what is left is a number")
+    return float(-math.expm1(-max(hours_left, 0.0) / answer_hours))

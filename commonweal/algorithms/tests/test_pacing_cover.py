@@ -17,6 +17,7 @@ from commonweal.algorithms.pacing import (
     at_least,
     awake_after,
     cover,
+    in_time,
     is_quiet,
     quiet_until,
     rested,
@@ -30,6 +31,7 @@ people = st.lists(
         key=st.text("abcdefgh", min_size=1, max_size=3),
         chance=chances,
         rested=st.sampled_from([0.0, 0.5, 1.0]),
+        in_time=st.sampled_from([0.0, 0.7, 1.0]),
         value=st.floats(0, 12_000),
         price=st.floats(0, 5_000),
         left=st.integers(-1, 2),
@@ -59,22 +61,29 @@ def naive_at_least(hands, given_chances):
     return total
 
 
+def yes_of(one):
+    """A yes takes somebody rested who is willing and answers in time."""
+    return one.chance * one.rested * one.in_time
+
+
 def naive_cover(candidates, target, most, pace):
     """The same told backwards: of all beginnings of the order, the shortest that will do."""
     if pace.waiting and naive_at_least(pace.hands, pace.waiting) >= target:
         return ()
     if pace.quiet_h and candidates:
         return ()
-    may = [one for one in candidates if one.left > 0 and not one.free_in_h and one.rested and one.chance]
+    may = [
+        one for one in candidates
+        if one.left > 0 and not one.free_in_h and one.rested and one.in_time and one.chance
+    ]  # fmt: skip
     may.sort(key=lambda one: one.key)
-    may.sort(key=lambda one: one.chance * one.rested, reverse=True)
-    may.sort(key=lambda one: one.chance * one.rested * one.value / (1 + one.price / 1000), reverse=True)
+    may.sort(key=yes_of, reverse=True)
+    may.sort(key=lambda one: yes_of(one) * one.value / (1 + one.price / 1000), reverse=True)
     may.sort(key=lambda one: one.first, reverse=True)
     will_do = [
         size
         for size in range(1, min(most, len(may)) + 1)
-        if naive_at_least(pace.hands, [*pace.waiting, *(one.chance * one.rested for one in may[:size])])
-        >= target
+        if naive_at_least(pace.hands, [*pace.waiting, *map(yes_of, may[:size])]) >= target
     ]
     size = min(will_do, default=min(most, len(may)))
     return tuple(one.key for one in may[:size])
@@ -292,6 +301,26 @@ def test_what_comes_out_is_never_in_the_night_and_never_too_soon(at, starts, end
     assert not is_quiet(later, **night)
     assert at <= morning <= at + timedelta(hours=25)
     assert later >= max(at + span, morning)
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0.01, 1e4))
+def test_more_time_for_an_answer_is_never_worse(hours, more, takes):
+    assert 0 <= in_time(hours, answer_hours=takes) <= in_time(hours + more, answer_hours=takes) <= 1
+
+
+def test_an_answer_comes_in_time_as_often_as_answers_are_that_fast():
+    assert in_time(3.0, answer_hours=3.0) == pytest.approx(1 - math.exp(-1))
+    assert in_time(0.0, answer_hours=3.0) == in_time(-5.0, answer_hours=3.0) == 0.0
+    for hours, takes in ((math.nan, 3.0), (3.0, 0.0), (3.0, math.nan)):
+        with pytest.raises(ValueError, match="answers take a time"):
+            in_time(hours, answer_hours=takes)
+
+
+def test_who_could_only_answer_too_late_is_not_asked():
+    late = Candidate(key="Ann", chance=0.9, in_time=0.0)
+    choice = cover([late, Candidate(key="Bea", chance=0.2)], target=1.0, most=2)
+    assert choice.asked == ("Bea",)
+    assert choice.left_out == {"Ann": "too_late"}
 
 
 def test_the_worked_example_of_the_documentation():
