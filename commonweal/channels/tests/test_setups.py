@@ -1,6 +1,7 @@
 """The pages on which a steward sets channels up, orders them, tries them out and takes them away."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -98,6 +99,12 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_is_kept(sol):
     assert b"It must begin with https://" in answer.content
     assert b"very-secret-token" not in answer.content
     assert not ChannelSetup.objects.exists()
+
+
+def test_page_says_where_it_is_told_step_by_step(sol):
+    for key, page in (("sms_android", "how-to/connect-a-phone"), ("webhook", "reference/webhook")):
+        assert f"docs/{page}.md".encode() in sol.get(f"{LIST}add/{key}/").content
+        assert (Path(__file__).parents[3] / f"docs/{page}.md").exists()
 
 
 def test_key_left_empty_is_kept_and_one_typed_anew_replaces_it(sol, line, settings):
