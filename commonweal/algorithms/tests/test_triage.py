@@ -136,6 +136,25 @@ class TestCalibrating:
         found = fit_logistic(margins[:, None], (margins > 0).astype(float), pull=0.001)
         assert 0.8 < probability(found @ [1, 1]) < 0.95
 
+    @pytest.mark.parametrize("case", [17, 46, 53])
+    def test_margins_of_any_size_come_to_the_best_curve(self, case):
+        """A whole step of Newton's overshoots here; and after one round it is better than nothing."""
+        draw = np.random.default_rng(case)
+        margins = draw.normal(size=(12, 1)) * 10 ** draw.uniform(-1, 4)
+        truths = (draw.random(12) < 0.3).astype(float)
+
+        def loss(found):
+            yes = truths.sum()
+            aims = np.where(truths > 0, (yes + 1) / (yes + 2), 1 / (12 - yes + 2))
+            logits = margins[:, 0] * found[0] + found[1]
+            return (np.logaddexp(0, logits) - aims * logits).sum() + 0.05 * found[0] ** 2
+
+        found = fit_logistic(margins, truths, pull=0.1)
+        scale = 1 / np.abs(margins).max()
+        for step in ([scale, 0], [-scale, 0], [0, 0.05], [0, -0.05]):
+            assert loss(found) <= loss(found + step)
+        assert loss(fit_logistic(margins, truths, pull=0.1, rounds=1)) < loss(np.zeros(2))
+
     def test_the_best_threshold_cuts_equal_chances_together(self):
         chances = np.array([0.9, 0.6, 0.6, 0.2])
         border, f1 = best_threshold(chances, np.array([1.0, 1.0, 0.0, 0.0]))
@@ -209,6 +228,11 @@ class TestModel:
         none = examples(30)
         with pytest.raises(ValueError, match="no label has 20"):
             train(replace(none, truths=np.zeros_like(none.truths)))
+
+    def test_where_all_are_alike_it_still_trains(self):
+        cast = examples()
+        alike = train(replace(cast, groups=np.zeros_like(cast.groups)))
+        assert ((alike.read("bread")[0] > 0) & (alike.read("bread")[0] < 1)).all()
 
     def test_what_nobody_could_say_counts_neither_way(self):
         cast = examples()

@@ -81,7 +81,9 @@ def test_what_has_become_worse_than_nothing_is_dropped():
     texts = [text if number in held else "quite another thing" for number, text in enumerate(kept.texts)]
     right = np.array([1 if number in held else 0 for number in range(60)])
     lesson = learn(
-        Corrections(names=kept.names, texts=texts, right=right, odds=kept.odds, fresh=kept.fresh), backwards, KEY
+        Corrections(names=kept.names, texts=texts, right=right, odds=kept.odds, fresh=kept.fresh),
+        backwards,
+        KEY,
     )
     assert lesson.taken
     assert not lesson.weights.any()

@@ -173,6 +173,11 @@ class TestCommand:
         with pytest.raises(CommandError, match="no model"):
             self.run("score", cast, model=cast)
 
+    def test_a_file_beside_the_clone_is_found(self, cast, model, monkeypatch, tmp_path):
+        monkeypatch.setattr("commonweal.intake.management.commands.triage.BESIDE", cast)
+        self.run("train", to=tmp_path / "again.model")
+        assert (tmp_path / "again.model").read_bytes() == model.read_bytes()
+
     def test_without_a_file_the_one_beside_the_clone_is_meant(self, monkeypatch, tmp_path):
         monkeypatch.setattr("commonweal.intake.management.commands.triage.BESIDE", tmp_path / "none.csv.gz")
         with pytest.raises(CommandError, match="Name a file"):

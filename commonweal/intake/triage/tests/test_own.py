@@ -128,6 +128,16 @@ class TestLearning:
         assert slug_of(network, "wobbly mirtok") == "bees"
         assert slug_of(network, "zolber please") == "childcare"
 
+    def test_what_was_learnt_of_a_category_that_is_closed_now_is_let_go(self, network):
+        correct(network, "zolber please", "childcare")
+        tasks.learn()
+        Category.objects.filter(slug="childcare").update(is_open=False)
+        assert slug_of(network, "zolber please") == ""
+        correct(network, "the wobbly mirtok", "borrow")
+        tasks.learn()
+        assert slug_of(network, "wobbly mirtok") == "borrow"
+        assert str(category(network, "childcare").pk) not in OwnTriage.objects.get().choices
+
     def test_a_correction_to_a_closed_category_teaches_nothing(self, network):
         correct(network, "zolber please", "childcare")
         Category.objects.filter(slug="childcare").update(is_open=False)
