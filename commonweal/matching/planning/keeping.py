@@ -4,13 +4,14 @@ import time
 from collections.abc import Callable
 
 from commonweal.base import clock
-from commonweal.matching.models import Plan
+from commonweal.matching.models import Plan, PlanChange
 from commonweal.matching.planning.due import due_networks, networks_with_news
 from commonweal.matching.planning.following import Engine, Follower
 from commonweal.matching.planning.making import make_plan
 from commonweal.networks.models import Network
 
-# Seconds between two looks, and until it ends where nothing happens; it rests nine times as long as it has worked.
+# Seconds between two looks, and until it ends where nothing happens. It rests nine times as long as mending took; whole
+# plans are made seldom enough by themselves (`due`).
 PAUSE, PATIENCE, IDLE = 1.0, 9.0, 120.0
 # So many plans are held ready; each takes a process with the engine in it.
 MOST_HELD = 2
@@ -34,23 +35,26 @@ class Keeper:
         quiet_since = now()
         try:
             while goes_on() and now() - quiet_since < IDLE:
-                began = now()
-                if self.turn():
+                made, changes = self.make_due(), self.mend()
+                if made or changes:
                     quiet_since = now()
-                rest(max(PAUSE, PATIENCE * (now() - began)))
+                rest(max(PAUSE, PATIENCE * sum(change.seconds for change in changes)))
         finally:
             self.close()
 
-    def turn(self) -> int:
-        """Make the plans that are due and answer all that has happened; returns how much that was. Raises NoEngine."""
-        done = 0
-        for network in due_networks(clock.now()):
+    def make_due(self) -> int:
+        """Make the plans that are due; returns how many they are. Raises NoEngine."""
+        due = due_networks(clock.now())
+        for network in due:
             self._drop(network.pk)
             make_plan(network=network, at=clock.now())
-            done += 1
-        for network in networks_with_news(clock.now()):
-            done += self._follower(network).follow(at=clock.now()) is not None
-        return done
+        return len(due)
+
+    def mend(self) -> list[PlanChange]:
+        """Answer all that has happened; returns the changes of plans that it came to. Raises NoEngine."""
+        news = networks_with_news(clock.now())
+        answers = (self._follower(network).follow(at=clock.now()) for network in news)
+        return [change for change in answers if change is not None]
 
     def close(self) -> None:
         """Let all engines go."""

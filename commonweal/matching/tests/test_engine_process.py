@@ -19,6 +19,7 @@ from commonweal.matching.planning.following import Follower
 from commonweal.matching.planning.known import newest_plan
 from commonweal.matching.planning.making import make_plan, replayed
 from commonweal.matching.solving.framing import framed, next_frame
+from commonweal.matching.solving.messages import packed
 from commonweal.matching.solving.running import EngineProcess
 from commonweal.matching.solving.work import answer
 from commonweal.matching.tests.engine import AtHand
@@ -51,6 +52,11 @@ def test_messages_follow_one_another():
 def test_what_is_no_message_is_refused(broken):
     with pytest.raises((ValueError, EOFError)):
         next_frame(Pipe(broken))
+
+
+def test_nothing_is_mended_before_a_plan_is_opened():
+    with pytest.raises(ValueError, match="no plan has been opened"):
+        answer(packed({"kind.json": "mend"}))
 
 
 def offered(monkeypatch):

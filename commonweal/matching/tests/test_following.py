@@ -16,7 +16,7 @@ from commonweal.matching.models import Plan, PlanChange
 from commonweal.matching.planning import following, keeping, making
 from commonweal.matching.planning.due import due_networks, networks_with_news
 from commonweal.matching.planning.following import Follower
-from commonweal.matching.planning.keeping import IDLE, Keeper
+from commonweal.matching.planning.keeping import IDLE, PATIENCE, PAUSE, Keeper
 from commonweal.matching.planning.known import newest_plan
 from commonweal.matching.planning.making import make_plan, replayed
 from commonweal.matching.search import candidate_of, look
@@ -164,6 +164,7 @@ def test_new_offers_breaks_and_blocks_are_answered(story):
     )
     assert story.has(ride) == ["Noor"]
     known = newest_plan(town.network, at=story.at)
+    assert known.trip_of(ride.pk, town.network.pk) == ()
     assert known.worth(newcomer.pk) == 0
     assert known.needed_elsewhere(newcomer.pk, ride.pk) is None
     story.then(lambda: come_back(member=fresh(town.rosa)))
@@ -382,27 +383,26 @@ class TestKeeping:
     ):
         town = rosa_drives
         town.ask(**WEEK)
-        assert keeper.turn() == 1
-        assert engines == []
+        assert keeper.make_due() == 1
+        assert (keeper.mend(), engines) == ([], [])
         for number in range(2):
             hand.advance(timedelta(minutes=1))
             town.ask(category=town.ride.pk, **WEEK)
-            assert keeper.turn() == 1
-            assert PlanChange.objects.count() == number + 1
+            assert [change.number for change in keeper.mend()] == [number + 1]
         assert len(engines) == 1
-        assert keeper.turn() == 0
+        assert keeper.mend() == []
 
     def test_a_new_plan_takes_the_place_of_the_old(self, rosa_drives, hand, keeper, engines):
         rosa_drives.ask(**WEEK)
-        keeper.turn()
+        keeper.make_due()
         hand.advance(timedelta(minutes=1))
         rosa_drives.ask(**WEEK)
-        keeper.turn()
+        keeper.mend()
         hand.advance(timedelta(minutes=1))
         make_plan(network=rosa_drives.network, at=MONDAY + timedelta(minutes=2))
         hand.advance(timedelta(minutes=1))
         rosa_drives.ask(**WEEK)
-        keeper.turn()
+        keeper.mend()
         assert [engine.closed for engine in engines] == [True, False]
         assert PlanChange.objects.filter(plan=Plan.objects.order_by("made_at").last()).count() == 1
 
@@ -410,27 +410,40 @@ class TestKeeping:
         monkeypatch.setattr(keeping, "MOST_HELD", 1)
         rosa_drives.ask(**WEEK)
         make_plan(network=bo.network, at=MONDAY)
-        keeper.turn()
+        keeper.make_due()
         hand.advance(timedelta(minutes=1))
         rosa_drives.ask(**WEEK)
         pause(member=bo, until=None)
-        assert keeper.turn() == 1
-        assert keeper.turn() == 0
+        assert len(keeper.mend()) == 1
+        assert keeper.mend() == []
         assert [engine.closed for engine in engines] == [True, False]
         keeper.close()
         assert all(engine.closed for engine in engines)
 
-    def test_it_ends_when_it_has_been_quiet_and_rests_in_between(self, rosa_drives, keeper):
+    def test_it_ends_when_it_has_been_quiet_and_rests_in_between(self, rosa_drives, hand, keeper):
         rosa_drives.ask(**WEEK)
         passed, rests = [0.0], []
 
         def rest(seconds):
             rests.append(seconds)
             passed[0] += 30
+            if len(rests) == 1:
+                hand.advance(timedelta(minutes=1))
+                rosa_drives.ask(**WEEK)
 
         keeper.keep(goes_on=lambda: True, rest=rest, now=lambda: passed[0])
-        assert len(rests) == IDLE // 30
+        assert len(rests) == 1 + IDLE // 30
+        took = PlanChange.objects.get().seconds
+        assert rests[:2] == [PAUSE, max(PAUSE, PATIENCE * took)]
         assert Plan.objects.count() == 1
+
+    def test_the_command_keeps_until_its_parent_is_gone(self, rosa_drives, monkeypatch):
+        goes_on = []
+        monkeypatch.setattr(Keeper, "keep", lambda keeper, **how: goes_on.append(how["goes_on"]))
+        call_command("plan", "--follow")
+        assert goes_on[0]()
+        monkeypatch.setattr("os.getppid", lambda: 1)
+        assert not goes_on[0]()
 
     def test_it_ends_with_whoever_started_it(self, rosa_drives, keeper):
         rosa_drives.ask(**WEEK)
@@ -439,17 +452,17 @@ class TestKeeping:
 
     def test_engines_end_with_it_when_one_fails(self, rosa_drives, hand, keeper, engines):
         rosa_drives.ask(**WEEK)
-        keeper.turn()
+        keeper.make_due()
         hand.advance(timedelta(minutes=1))
         rosa_drives.ask(**WEEK)
-        keeper.turn()
+        keeper.mend()
         engines[0].dies = True
         hand.advance(timedelta(minutes=1))
         rosa_drives.ask(**WEEK)
         with pytest.raises(NoEngine):
             keeper.keep(goes_on=lambda: True)
         assert engines[0].closed
-        keeper.turn()
+        keeper.mend()
         assert PlanChange.objects.count() == 2
 
 
