@@ -154,10 +154,11 @@ EMAIL_HOST_PASSWORD = env.text("COMMONWEAL_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("COMMONWEAL_SMTP_STARTTLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("COMMONWEAL_MAIL_FROM", "commonweal@localhost")
-# What carries which kind of address. Without a mail server, messages are printed where the program was started.
+# What carries which kind of address. Without a mail server, e-mail is printed where the program was
+# started; texts go to made-up phones (/phones/), and are printed too.
 COMMONWEAL_CHANNELS = {
     "email": f"commonweal.channels.{'email' if EMAIL_HOST else 'console'}.channel.Channel",
-    "phone": "commonweal.channels.console.channel.Channel",
+    "phone": "commonweal.channels.simulator.channel.Channel",
 }
 
 LOGGING = {

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base import clock
-from commonweal.base.fields import EncryptedJSONField, EncryptedTextField
+from commonweal.base.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from commonweal.base.tenancy import TenantFK, TenantModel
 
 
@@ -95,6 +95,32 @@ class Recording(TenantModel):
             models.Index(fields=["due_at"], name="recording_due"),
             models.Index(fields=["network", "inbound"], name="recording_of_inbound"),
         ]
+
+
+class SimulatedText(TenantModel):
+    """What stands on the screen of a made-up phone: a text from the network or to it, or what was said to it.
+
+    ``key`` is the id of the message it was, so that the same one twice is one. Deleted at ``erase_at``. Only numbers
+    that belong to nobody have such a screen (``simulator.numbers``).
+    """
+
+    travels = False
+
+    number = EncryptedTextField()
+    number_index = BlindIndexField(of="number", use="contact")
+    key = models.CharField(max_length=64)
+    from_network = models.BooleanField()
+    is_voice = models.BooleanField(default=False)
+    text = EncryptedTextField()
+    at = models.DateTimeField(default=clock.now)
+    erase_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["network", "number_index", "at"], name="simulated_of_number"),
+            models.Index(fields=["erase_at"], name="simulated_erase"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["network", "key"], name="simulated_once")]
 
 
 # So many failures in a row of the other side, and it is called broken.

@@ -7,6 +7,7 @@ from django_tasks import task
 
 from commonweal.base.schedule import every
 from commonweal.channels import trying
+from commonweal.channels.simulator import actions as simulator
 from commonweal.channels.sms_twilio import recordings
 
 
@@ -20,6 +21,12 @@ def fetch_recordings() -> None:
 def look_at_watched() -> None:
     """Look after the phones that carry messages: one that is off says nothing by itself."""
     trying.look_at_watched()
+
+
+@every(timedelta(hours=1), name="channels.simulated")
+def forget_screens() -> None:
+    """Forget what stood on made-up phones days ago."""
+    simulator.erase_screens()
 
 
 @task()

@@ -37,7 +37,7 @@ class OutgoingMessage:
 
     ``unsure``: an earlier try by this route may have gone through, nobody knows; a channel whose other side does not
     know ids again looks there first, for what is not older than ``queued_at``. ``stop_link`` leads to where the reader
-    stops messages of this kind; empty for those that answer what they did.
+    stops messages of this kind; empty for those that answer what they did. ``network`` is whose message it is.
     """
 
     id: uuid.UUID
@@ -48,6 +48,7 @@ class OutgoingMessage:
     stop_link: str = ""
     unsure: bool = False
     queued_at: datetime | None = None
+    network: uuid.UUID | None = None
 
 
 class Channel(Protocol):

@@ -243,6 +243,7 @@ def _outgoing(message: Message) -> OutgoingMessage:
         stop_link=_break_link() if CATALOGUE[message.template].unasked else "",
         unsure=message.unsure,
         queued_at=message.created_at,
+        network=message.network_id,
     )
 
 

@@ -11,7 +11,7 @@ from commonweal.base.errors import NotFound, Refused, TooMany
 Next = Callable[[HttpRequest], HttpResponse]
 
 # Paths that hold a private link or name a person: never kept by a browser, a proxy or a search engine.
-PRIVATE = ("/a/", "/i/", "/me/", "/desk/", "/sign-in/", "/can/", "/code/", "/demo/", "/mandates/")
+PRIVATE = ("/a/", "/i/", "/me/", "/desk/", "/sign-in/", "/can/", "/code/", "/demo/", "/mandates/", "/phones/")
 PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()"
 
 

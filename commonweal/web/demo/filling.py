@@ -15,6 +15,7 @@ from commonweal.messaging.models import Message
 from commonweal.messaging.sending import send_due
 from commonweal.web.demo import past, scenes
 from commonweal.web.demo.clockwork import Clockwork
+from commonweal.web.demo.phones import fill_phones
 from commonweal.web.demo.town import Town, found_town
 
 Progress = Callable[[int, int], None]
@@ -27,6 +28,7 @@ def fill_demonstration(*, progress: Progress) -> Town:
         town = found_town(hand)
         _live(town, ends_at, progress)
         _settle_letters(town)
+        fill_phones(town, ends_at)
     return town
 
 
