@@ -4,11 +4,12 @@ One search serves all: helpers stand in strips of the earth by category and reac
 where they stand (`sweep`). docs/explanation/matching.md tells the rules in prose.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,15 +17,29 @@ from commonweal.algorithms.matching.grid import Index, Wants, laid_out, lined_up
 from commonweal.algorithms.matching.instance import SLOTS, Array, Instance
 from commonweal.algorithms.matching.pairwise import CODES, codes_of, failed, terms, weights
 from commonweal.algorithms.matching.rules import EngineRules
-from commonweal.algorithms.matching.sweep import Points, Prices, Rows, sweep_counts, sweep_rows, sweep_values
+from commonweal.algorithms.matching.sweep import (
+    Points,
+    Prices,
+    Rows,
+    put_rows,
+    sweep_counts,
+    sweep_rows,
+    sweep_values,
+)
 
 __all__ = [
     "CODES", "Pairs", "TooManyPairs", "Worth", "best_values", "codes_of", "failed", "find_pairs", "near_order",
     "terms", "weights", "why_not",
 ]  # fmt: skip
 
+Found = TypeVar("Found")
+
 MOST_PAIRS = 2**31 - 1
 CHUNK = 4096
+# Room for so many pairs an ask to begin with.
+A_FEW = 96
+# Whether there may be too many is told by so many asks in a row of every so many times as many: a quarter of the most.
+SAMPLE, ONE_IN, UNSURE = 32, 64, 4
 NO_SLOT_PRICES = np.zeros((0, SLOTS), np.int64)
 
 
@@ -101,20 +116,71 @@ def find_pairs(
         raise ValueError(f"most is 1 or more: {most}")
     prices = _prices(instance, worth, seed)
     index, wants = _both_sides(instance, rules, threads)
-    counts = np.zeros(len(instance.asks) + 1, np.int64)
-    _in_chunks(threads, wants, lambda a, b: sweep_counts(wants, a, b, index, counts[1:]))
-    if most is not None:
-        np.minimum(counts, most, out=counts)
-    indptr = np.cumsum(counts)
-    total = int(indptr[-1])
-    if total > MOST_PAIRS:
-        raise TooManyPairs(f"{total} pairs")
-    rows = Rows(
-        indptr, np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total * keep_metres, np.int32)
-    )
-    points = _points(rules)
-    _in_chunks(threads, wants, lambda a, b: sweep_rows(wants, a, b, index, points, prices, rows))
+    search = _Search(wants, index, _points(rules), prices, most or MOST_PAIRS, keep_metres)
+    counts = np.zeros(len(instance.asks), np.int64)
+    search.refuse_too_many(threads)
+    pieces = _in_chunks(threads, wants, lambda start, stop: search.pieces(start, stop, counts))
+    indptr = np.concatenate([[0], np.cumsum(counts)])
+    rows = _empty_rows(int(indptr[-1]), keep_metres)
+    while pieces:
+        _at_once(threads, [partial(_put, wants, piece, counts, indptr, rows) for piece in pieces[-threads:]])
+        del pieces[-threads:]
     return Pairs(indptr=indptr, helper=rows.helper, weight=rows.weight, metres=rows.metres)
+
+
+Piece = list[tuple[int, int, Rows]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """What a search for pairs knows."""
+
+    wants: Wants
+    index: Index
+    points: Points
+    prices: Prices
+    most: int
+    keep_metres: bool
+
+    def refuse_too_many(self, threads: int) -> None:
+        """Raise TooManyPairs for more than an array holds. All are counted only where a few asks make it likely."""
+        asks = len(self.wants.asks)
+        some = [(start, min(start + SAMPLE, asks)) for start in range(0, asks, SAMPLE * ONE_IN)]
+        counts = np.zeros(asks, np.int64)
+
+        def count(start: int, stop: int) -> None:
+            sweep_counts(self.wants, start, stop, self.index, counts)
+
+        for start, stop in some:
+            count(start, stop)
+        if int(np.minimum(counts, self.most).sum()) * ONE_IN <= MOST_PAIRS // UNSURE:
+            return
+        _in_chunks(threads, self.wants, count)
+        total = int(np.minimum(counts, self.most).sum())
+        if total > MOST_PAIRS:
+            raise TooManyPairs(f"{total} pairs")
+
+    def pieces(self, start: int, stop: int, counts: Array) -> Piece:
+        """The rows of the asks from ``start`` to ``stop`` in as many pieces as it takes."""
+        found: Piece = []
+        room = A_FEW * (stop - start)
+        while start < stop:
+            rows = _empty_rows(room, self.keep_metres)
+            span = (start, stop, self.most)
+            end, size, more = sweep_rows(self.wants, span, self.index, self.points, self.prices, rows, counts)
+            found.append((start, end, Rows(*(column[:size].copy() for column in rows))))
+            start, room = end, max(room, more)
+        return found
+
+
+def _empty_rows(size: int, keep_metres: bool) -> Rows:
+    return Rows(np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size * keep_metres, np.int32))
+
+
+def _put(wants: Wants, pieces: Piece, counts: Array, indptr: Array, rows: Rows) -> None:
+    """Put pieces where the caller's asks have their rows."""
+    for start, end, piece in pieces:
+        put_rows(wants.asks["ask"][start:end], counts, piece, indptr, rows)
 
 
 def best_values(instance: Instance, rules: EngineRules, worth: Worth, *, threads: int = 2) -> Array:
@@ -170,9 +236,12 @@ def _both_sides(instance: Instance, rules: EngineRules, threads: int) -> tuple[I
         return index.result(), wants.result()
 
 
-def _in_chunks(threads: int, wants: Wants, sweep: Callable[[int, int], Any]) -> None:
-    """Let a kernel, which holds no lock, go over all asks in pieces, some at once."""
+def _in_chunks(threads: int, wants: Wants, sweep: Callable[[int, int], Found]) -> list[Found]:
+    """Let a kernel, which holds no lock, go over all asks in pieces, some at once; return what it gives, in order."""
     edges = [*range(0, len(wants.asks), CHUNK), len(wants.asks)]
+    return _at_once(threads, [partial(sweep, start, stop) for start, stop in pairwise(edges)])
+
+
+def _at_once(threads: int, works: Sequence[Callable[[], Found]]) -> list[Found]:
     with ThreadPoolExecutor(max(threads, 1)) as pool:
-        for done in [pool.submit(sweep, start, stop) for start, stop in pairwise(edges)]:
-            done.result()
+        return [done.result() for done in [pool.submit(work) for work in works]]

@@ -24,7 +24,24 @@ class BadInstance(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Asks:
+class Columns:
+    """One side of an instance: arrays of as many entries as there are."""
+
+    @classmethod
+    def of(cls, n: int, **given: Any) -> Self:
+        """``n`` of them with these arrays or single values; whatever isn't given is what a plain one has.
+
+        Raises BadInstance for arrays that nobody knows, of other lengths or types, or out of range.
+        """
+        return _filled(cls, n, given)
+
+    def take(self, indices: Array) -> Self:
+        """Those at these indices, in this order."""
+        return replace(self, **{field.name: getattr(self, field.name)[indices] for field in fields(self)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asks(Columns):
     """``n`` asks; every array has ``n`` entries.
 
     ==============  ========  =======================================================================================
@@ -80,18 +97,9 @@ class Asks:
     def __len__(self) -> int:
         return len(self.category)
 
-    @classmethod
-    def of(cls, n: int, **given: Any) -> Self:
-        """``n`` asks with these arrays or single values; whatever isn't given is what a plain ask has."""
-        return _filled(cls, n, given)
-
-    def take(self, indices: Array) -> Self:
-        """The asks at these indices, in this order."""
-        return replace(self, **{field.name: getattr(self, field.name)[indices] for field in fields(self)})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Helpers:
+class Helpers(Columns):
     """``m`` helpers; every array has ``m`` entries. A helper is one offer of one member.
 
     ==============  ========  =======================================================================================
@@ -135,15 +143,6 @@ class Helpers:
     def __len__(self) -> int:
         return len(self.categories)
 
-    @classmethod
-    def of(cls, n: int, **given: Any) -> Self:
-        """``n`` helpers with these arrays or single values; whatever isn't given is what a plain helper has."""
-        return _filled(cls, n, given)
-
-    def take(self, indices: Array) -> Self:
-        """The helpers at these indices, in this order."""
-        return replace(self, **{field.name: getattr(self, field.name)[indices] for field in fields(self)})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Instance:
@@ -166,6 +165,22 @@ class Instance:
         )
         _check(instance)
         return instance
+
+    def arranged(self, asks: Array, helpers: Array) -> Self:
+        """The same instance with its asks and helpers in these orders (permutations of their indices)."""
+        ask, helper = np.empty(len(asks), np.int32), np.empty(len(helpers), np.int32)
+        ask[asks], helper[helpers] = np.arange(len(asks)), np.arange(len(helpers))
+        moved = self.asks.take(asks)
+        preferred = np.full(len(asks), NOBODY, np.int32)
+        some = moved.preferred != NOBODY
+        preferred[some] = helper[moved.preferred[some]]
+        return replace(
+            self,
+            asks=replace(moved, preferred=preferred),
+            helpers=self.helpers.take(helpers),
+            blocked=np.column_stack([ask[self.blocked[:, 0]], helper[self.blocked[:, 1]]]),
+            known=np.column_stack([ask[self.known[:, 0]], helper[self.known[:, 1]]]),
+        )
 
     def save(self, path: Path) -> None:
         """Write it as an npz file: ``asks.<array>``, ``helpers.<array>``, ``blocked``, ``known``."""

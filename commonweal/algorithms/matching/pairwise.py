@@ -46,13 +46,17 @@ def codes_of(bits: int) -> tuple[str, ...]:
     return tuple(code for place, code in enumerate(CODES) if bits >> place & 1)
 
 
-def failed(instance: Instance, rules: EngineRules, asks: Array, helpers: Array) -> Array:
+def failed(
+    instance: Instance, rules: EngineRules, asks: Array, helpers: Array, between: Array | None = None
+) -> Array:
     """Return for each pair (``asks[k]``, ``helpers[k]``) the rules that fail, as bits of uint32; 0: they can.
 
-    Both are indices, of one shape. O(k log k).
+    Both are indices, of one shape. ``between`` are the metres of each pair where they are not the crow's: NaN for no
+    distance, infinite for no way. O(k log k).
     """
     ask, helper = instance.asks.take(asks), instance.helpers.take(helpers)
-    between = metres_between(ask, helper)
+    if between is None:
+        between = metres_between(ask, helper)
     is_preferred = ask.preferred == helpers
     speech = _speech(ask, helper)
     vehicle = np.uint8(1) << helper.vehicle.astype(np.uint8)
@@ -63,7 +67,7 @@ def failed(instance: Instance, rules: EngineRules, asks: Array, helpers: Array) 
         "paused": helper.resting,
         "other_category": (helper.categories >> ask.category.astype(np.uint64)) & np.uint64(1) == 0,
         "skills_missing": ask.skills & ~helper.skills != 0,
-        "too_far": np.isfinite(between) & (between > helper.radius_m + ROUNDING_M),
+        "too_far": between > helper.radius_m + ROUNDING_M,
         "outside_ring": (ask.within_m > 0) & is_placed(ask) & ~is_preferred & ~in_ring,
         "no_common_time": ask.slots & helper.slots == 0,
         "week_full": helper.capacity == 0,
@@ -170,9 +174,17 @@ def hundreds_of(between: Array, unknown_m: int) -> Array:
 def metres_between(ask: Asks, helper: Helpers) -> Array:
     """The great-circle metres of each pair, float64; NaN where there is no distance."""
     chord = unit_vectors(ask.lat, ask.lon) - unit_vectors(helper.lat, helper.lon)
-    squares = chord[:, 0] ** 2 + chord[:, 1] ** 2 + chord[:, 2] ** 2
-    arcs = 2 * np.arcsin(np.minimum(np.sqrt(squares) / 2, 1.0))
-    return np.where(ask.in_person, arcs * EARTH_RADIUS_M, np.nan)
+    return np.where(ask.in_person, metres_along(chord_lengths(chord)), np.nan)
+
+
+def chord_lengths(chords: Array) -> Array:
+    """The lengths of chords, given as vectors (n, 3)."""
+    return np.asarray(np.sqrt(chords[:, 0] ** 2 + chords[:, 1] ** 2 + chords[:, 2] ** 2))
+
+
+def metres_along(chords: Array) -> Array:
+    """The metres along the earth between the ends of chords of these lengths, on a sphere of radius 1."""
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.minimum(chords / 2, 1.0)))
 
 
 def unit_vectors(lat: Array, lon: Array) -> Array:

@@ -53,9 +53,8 @@ class Room(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """Where the pairs go: row ``i`` is from ``indptr[i]`` to ``indptr[i + 1]``. ``metres`` may be empty: not kept."""
+    """Where pairs go, row after row. ``metres`` may be empty: not kept."""
 
-    indptr: Array
     helper: Array
     weight: Array
     metres: Array
@@ -195,24 +194,42 @@ def helper_at(want: Any, entries: Array, found: Array, k: int) -> Any:
 
 
 @compiled
-def write_row(want: Any, entries: Array, found: Array, order: Array, room: Room, rows: Rows) -> None:
-    """Write those of ``order`` into the ask's row, by (-weight, helper)."""
-    first, count, key = rows.indptr[want.ask], len(order), room.key
+def write_row(
+    want: Any, entries: Array, found: Array, order: Array, room: Room, rows: Rows, first: int
+) -> None:
+    """Write those of ``order`` into the row that begins at ``first``, by (-weight, helper)."""
+    count, key, with_metres = len(order), room.key, len(rows.metres) > 0
     for j in range(count):
         helper = helper_at(want, entries, found, order[j])
-        room.place[helper] = order[j]
+        if with_metres:
+            room.place[helper] = order[j]
         key[j] = np.uint64(MOST_WEIGHT - found[order[j]].weight) << np.uint64(32) | np.uint64(helper)
     key[:count].sort()
     for j in range(count):
         helper = np.int64(key[j] & np.uint64(0xFFFFFFFF))
         rows.helper[first + j] = helper
         rows.weight[first + j] = MOST_WEIGHT - np.int64(key[j] >> np.uint64(32))
-        if len(rows.metres):
+        if with_metres:
             k = room.place[helper]
             metres = metres_of(found[k].square)
             rows.metres[first + j] = NO_METRES if metres < 0 else int(metres + 0.5)
             if found[k].entry < 0:
                 rows.metres[first + j] = want.favourite_metres
+
+
+@compiled
+def put_rows(asks: Array, counts: Array, piece: Rows, indptr: Array, rows: Rows) -> None:
+    """Put the rows of a piece, which are those of ``asks`` one after another, where ``indptr`` says."""
+    at = 0
+    for ask in asks:
+        first, count = indptr[ask], counts[ask]
+        for j in range(count):
+            rows.helper[first + j] = piece.helper[at + j]
+            rows.weight[first + j] = piece.weight[at + j]
+        if len(piece.metres):
+            for j in range(count):
+                rows.metres[first + j] = piece.metres[at + j]
+        at += count
 
 
 # ---- The sweeps: each over the asks from ``start`` to ``stop`` in their order of search.
@@ -229,26 +246,37 @@ def sweep_counts(wants: Wants, start: int, stop: int, index: Index, counts: Arra
 
 @compiled
 def sweep_rows(
-    wants: Wants, start: int, stop: int, index: Index, points: Points, prices: Prices, rows: Rows
-) -> None:
-    """Write down the best of each ask, as many as its row has room for, by (-weight, helper)."""
+    wants: Wants, span: Any, index: Index, points: Points, prices: Prices, rows: Rows, counts: Array
+) -> tuple[int, int, int]:
+    """Write down the best of each ask, row after row, and in ``counts`` how many, by the caller's index.
+
+    ``span`` is (start, stop, the most of an ask). Return the ask at which the room ended (``stop`` where it sufficed),
+    how many pairs were written, and how many that ask has.
+    """
+    start, stop, limit = span
     most = most_of(index)
     found, entries = np.empty(most, FOUND), index.entries
     order, key = np.empty(most, np.int64), np.empty(most, np.uint64)
-    room = Room(key, np.empty(len(prices.week), np.int32))
+    room = Room(key, np.empty(len(prices.week) if len(rows.metres) else 0, np.int32))
+    first = 0
     for i in range(start, stop):
         want = wants.asks[i]
-        first, last = rows.indptr[want.ask], rows.indptr[want.ask + 1]
         count = candidates_of(want, wants.blocked, index, found)
+        kept = min(count + (want.favourite >= 0), limit)
+        if first + kept > len(rows.helper):
+            return i, first, kept
         count = weigh(want, wants.known, entries, points, found, count)
         for k in range(count):
             order[k] = k
-        if last - first < count:
+        if kept < count:
             appraise(want, entries, prices, found, count)
             for k in range(count):
                 key[k] = tie(helper_at(want, entries, found, k), want.ask, prices.seed)
-            pick(found, order, key, count, last - first)
-        write_row(want, entries, found, order[: last - first], room, rows)
+            pick(found, order, key, count, kept)
+        write_row(want, entries, found, order[:kept], room, rows, first)
+        counts[want.ask] = kept
+        first += kept
+    return stop, first, 0
 
 
 @compiled

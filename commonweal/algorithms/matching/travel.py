@@ -10,9 +10,17 @@ from scipy.spatial import cKDTree
 from commonweal.algorithms.compiling import compiled
 from commonweal.algorithms.matching.candidates import Pairs, find_pairs
 from commonweal.algorithms.matching.instance import Array, Instance
-from commonweal.algorithms.matching.pairwise import as_metres, as_weights, terms, unit_vectors
+from commonweal.algorithms.matching.pairwise import (
+    as_metres,
+    as_weights,
+    chord_lengths,
+    failed,
+    metres_along,
+    metres_between,
+    terms,
+    unit_vectors,
+)
 from commonweal.algorithms.matching.rules import EngineRules
-from commonweal.algorithms.places import EARTH_RADIUS_M
 
 ASKS_AT_ONCE = 20_000
 # Lengths are measured along bends and rounded: so much shorter than the crow's way is still no mistake.
@@ -54,8 +62,8 @@ class Streets:
             raise BadStreets("a crossing is nowhere on earth")
         if ((edges < 0) | (edges >= len(lat))).any() or metres.shape != (len(edges),):
             raise BadStreets("a street leads to a crossing that isn't there, or has no length")
-        chord = np.linalg.norm(np.diff(unit_vectors(lat, lon)[edges], axis=1)[:, 0], axis=1)
-        crow = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(chord / 2, 1))
+        ends = unit_vectors(lat, lon)[edges]
+        crow = metres_along(chord_lengths(ends[:, 1] - ends[:, 0]))
         if not (metres + ROUNDED_M >= crow * SHORTER).all():
             raise BadStreets("a street is shorter than the crow flies")
         order = np.argsort(edges[:, 0], kind="stable")
@@ -71,7 +79,7 @@ class Streets:
         chord, crossing[known] = cKDTree(unit_vectors(self.lat, self.lon)).query(
             unit_vectors(lat[known], lon[known])
         )
-        metres[known] = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(chord / 2, 1))
+        metres[known] = metres_along(chord)
         return crossing, metres
 
 
@@ -100,6 +108,19 @@ def find_pairs_by_street(
     return Pairs(indptr=np.cumsum(counts), **columns)
 
 
+def why_not_by_street(
+    instance: Instance, rules: EngineRules, streets: Streets, ask: int, helpers: Array
+) -> Array:
+    """Return what `why_not` does, with the metres along the streets: bits (uint32) of the rules that forbid each."""
+    if not len(streets.lat):
+        raise BadStreets("there are no streets")
+    helpers = np.asarray(helpers, np.int64)
+    asks = np.full(len(helpers), ask, np.int64)
+    placed = np.isfinite(metres_between(instance.asks.take(asks), instance.helpers.take(helpers)))
+    walked = _walked(instance, streets, asks, helpers, placed)
+    return failed(instance, rules, asks, helpers, walked)
+
+
 def _between(instance: Instance, first: int, last: int) -> Instance:
     """The asks from ``first`` to ``last`` with everybody who helps."""
     listed = {}
@@ -116,16 +137,8 @@ def _some(instance: Instance, rules: EngineRules, streets: Streets, most: int | 
     crow = find_pairs(instance, rules, threads=threads)
     asks, helpers = instance.asks, instance.helpers
     ask, helper = crow.ask, crow.helper
-    from_crossing, to_street = streets.near(asks.lat, asks.lon)
-    crossing, from_street = streets.near(helpers.lat, helpers.lon)
     placed = crow.metres >= 0
-    starts = np.zeros(len(asks), START)
-    starts["crossing"], starts["first"], starts["last"] = from_crossing, crow.indptr[:-1], crow.indptr[1:]
-    np.maximum.at(starts["reach"], ask[placed], helpers.radius_m[helper[placed]])
-    along = np.full(len(crow), np.inf)
-    order = np.argsort(from_crossing, kind="stable")
-    walk(streets.indptr, streets.edges, starts[order], crossing[helper], along)
-    between = np.where(placed, along + to_street[ask] + from_street[helper], np.nan)
+    between = _walked(instance, streets, ask, helper, placed)
     ringed = (asks.within_m[ask] > 0) & (asks.preferred[ask] != helper)
     reach_of = np.where(
         ringed, np.minimum(asks.within_m[ask], helpers.radius_m[helper]), helpers.radius_m[helper]
@@ -140,6 +153,23 @@ def _some(instance: Instance, rules: EngineRules, streets: Streets, most: int | 
         best, counts = best[rank < most], np.minimum(counts, most)
     indptr = np.concatenate([[0], np.cumsum(counts)])
     return Pairs(indptr=indptr, helper=helper[best], weight=weight[best], metres=as_metres(between[best]))
+
+
+def _walked(instance: Instance, streets: Streets, ask: Array, helper: Array, placed: Array) -> Array:
+    """The metres along the streets of pairs in ascending order of asks, no farther than helpers go: beyond, and where
+    there is no way, infinite. NaN where it isn't ``placed``: there is no distance."""
+    asks, helpers = instance.asks, instance.helpers
+    from_crossing, to_street = streets.near(asks.lat, asks.lon)
+    crossing, from_street = streets.near(helpers.lat, helpers.lon)
+    starts = np.zeros(len(asks), START)
+    starts["crossing"] = from_crossing
+    ends = np.searchsorted(ask, np.arange(len(asks) + 1))
+    starts["first"], starts["last"] = ends[:-1], ends[1:]
+    np.maximum.at(starts["reach"], ask[placed], helpers.radius_m[helper[placed]])
+    along = np.full(len(ask), np.inf)
+    order = np.argsort(from_crossing, kind="stable")
+    walk(streets.indptr, streets.edges, starts[order], crossing[helper], along)
+    return np.where(placed, along + to_street[ask] + from_street[helper], np.nan)
 
 
 @compiled

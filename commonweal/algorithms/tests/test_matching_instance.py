@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from commonweal.algorithms.matching.instance import FULL, Asks, BadInstance, Helpers, Instance
+from commonweal.algorithms.matching.instance import FULL, NOBODY, Asks, BadInstance, Helpers, Instance
 from commonweal.algorithms.tests.matching_crowd import crowds
 
 NAN = float("nan")
@@ -237,3 +237,19 @@ def test_a_file_that_holds_more_than_arrays_is_refused(saved):
         archive.writestr("asks.urgency.txt", "one")
     with pytest.raises(BadInstance, match=r"nobody knows the array urgency\.txt"):
         Instance.load(saved)
+
+
+def test_an_instance_in_another_order_means_the_same():
+    instance = Instance.of(
+        Asks.of(3, category=[4, 5, 6], preferred=[1, NOBODY, 0]),
+        Helpers.of(2, categories=[1, 2]),
+        blocked=[(0, 1)],
+        known=[(2, 0), (1, 1)],
+    )
+    turned = instance.arranged(np.array([2, 0, 1]), np.array([1, 0]))
+    assert turned.asks.category.tolist() == [6, 4, 5]
+    assert turned.asks.preferred.tolist() == [1, 0, NOBODY]
+    assert turned.helpers.categories.tolist() == [2, 1]
+    assert turned.blocked.tolist() == [[1, 0]]
+    assert turned.known.tolist() == [[0, 1], [2, 0]]
+    assert turned.blocked.dtype == turned.known.dtype == turned.asks.preferred.dtype == np.int32

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonweal.algorithms.matching import travel
-from commonweal.algorithms.matching.candidates import find_pairs
+from commonweal.algorithms.matching.candidates import codes_of, find_pairs, why_not
 from commonweal.algorithms.matching.instance import Asks, Helpers, Instance
 from commonweal.algorithms.matching.rules import EngineRules
-from commonweal.algorithms.matching.travel import BadStreets, Streets, find_pairs_by_street
+from commonweal.algorithms.matching.travel import BadStreets, Streets, find_pairs_by_street, why_not_by_street
 from commonweal.algorithms.places import distance_m_points
 
 RULES = EngineRules()
@@ -163,3 +163,27 @@ def test_many_asks_go_piece_by_piece(monkeypatch):
     for name in ("indptr", "helper", "weight", "metres"):
         assert getattr(whole, name).tolist() == getattr(pieces, name).tolist()
     assert len(whole) == 4
+
+
+def test_why_not_is_told_along_the_streets():
+    # The other bank is 432 m away as the crow flies, and 2,656 m over the bridge; nothing leads to an island.
+    streets = streets_of([*BANKS, (39.001, -76.0)], both_ways([(0, 1), (1, 2), (3, 4), (4, 5), (2, 5)]))
+    crowd = crowd_at([BANKS[0], BANKS[1]], [BANKS[3], BANKS[3], (39.001, -76.0), (np.nan, np.nan)],
+                     radius_m=[2600, 2700, 5000, 5000])  # fmt: skip
+    told = [codes_of(bits) for bits in why_not_by_street(crowd, RULES, streets, 0, np.arange(4))]
+    assert told == [("too_far",), (), ("too_far",), ()]
+    assert [codes_of(bits) for bits in why_not(crowd, RULES, 0, np.arange(4))] == [(), (), (), ()]
+
+
+def test_why_not_by_street_agrees_with_who_is_found():
+    crowd = crowd_at(BANKS, BANKS, radius_m=1300, within_m=[0, 600, 1200, 0, 600, 1200])
+    found = find_pairs_by_street(crowd, RULES, RIVER)
+    for ask in range(6):
+        row = found.helper[found.indptr[ask] : found.indptr[ask + 1]]
+        allowed = why_not_by_street(crowd, RULES, RIVER, ask, np.arange(6)) == 0
+        assert sorted(row.tolist()) == np.flatnonzero(allowed).tolist()
+
+
+def test_without_streets_nobody_can_say_why_not():
+    with pytest.raises(BadStreets, match="no streets"):
+        why_not_by_street(crowd_at([BANKS[0]], [BANKS[1]]), RULES, Streets.of([], [], [], []), 0, np.arange(1))

@@ -34,7 +34,7 @@ from commonweal.algorithms.matching.instance import Array, Instance
 
 SHIFT, FINE_SHIFT = 10, 16
 LAST = 9
-STEPS, FEW_STEPS = (32, 8, 2, 1), (32, 8, 1)
+STEPS, FEW_STEPS = (32, 8, 2, 1), (24, 5, 1)
 FALL, FINE_FALL, LITTLE_FALL = 4, 16, 2
 PATIENCE, MUCH_PATIENCE = 64, 1024
 EXACT_UNITS = 20_000
@@ -172,8 +172,9 @@ def bidding_order(session: Session) -> Array:
 def by_auction(session: Session, order: Array, zones: Zones) -> tuple[Prices, int]:
     """Hold auctions of falling steps, each from the prices of the one before, lowered a little; return the proof.
 
-    Lowered by four steps of the one before hardly anybody is left with room at a price. Where somebody is (or, if it
-    need not be exact, more than one in 2,000), the last auction is held again from lower prices.
+    Lowered by four steps of the one before hardly anybody is left with room at a price; lowered by two, few enough for
+    them to draw others in. Where somebody is (or, if it need not be exact, more than one in 400), the last auction is
+    held again from lower prices.
     """
     fall = 0
     exact = len(order) <= EXACT_UNITS and not session.groups.count and not session.cut
@@ -223,14 +224,12 @@ def hold(session: Session, zones: Zones, fall: int, step: int, scatter: Array | 
     extra = session.groups.for_asks(session.price) + scatter
     in_parts(threads, len(market.people), lambda first, last: lower(market, fall, first, last))
     in_parts(threads, len(market.rows), lambda first, last: lift(market, fall, extra, first, last))
-    patience = MUCH_PATIENCE if step < session.step else PATIENCE
-
-    by = (session.shift, step, patience)
+    by = (session.shift, step, MUCH_PATIENCE if step < session.step else PATIENCE)
     bid_everywhere(session, zones, by)
     if session.cut:
         drawn = draw_in(market, step)
         session.bids += drawn
-        if drawn:
+        if drawn and step <= session.step:  # else the next auction begins with it
             bid_everywhere(session, zones, by)
 
 

@@ -6,6 +6,7 @@ could still gain at their prices (the conjugate of their reward) keeps the ceili
 that overlap.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,13 +76,9 @@ def groups_of(instance: Instance, rules: EquityRules, choices: Array | None = No
     ask: list[Array] = []
     group: list[Array] = []
     points: list[int] = []
-    for worth, keys, some in (
-        (rules.areas, asks.area, asks.area != NOBODY),
-        (rules.languages, asks.languages, asks.languages != 0),
-        *((rules.access, asks.needs >> np.uint64(b) & np.uint64(1), None) for b in range(BITS)),
-    ):
-        chosen = everybody[keys != 0 if some is None else some]
-        if worth and len(chosen):
+    for worth, keys, some in _families(instance, rules):
+        chosen = everybody[some]
+        if len(chosen):
             found, place = np.unique(keys[chosen], return_inverse=True)
             ask.append(chosen)
             group.append(place + len(points))
@@ -92,6 +89,18 @@ def groups_of(instance: Instance, rules: EquityRules, choices: Array | None = No
     at = (np.concatenate(ask), np.concatenate(group))
     ones = np.ones(len(at[0]), np.int64)
     return _groups(sparse.csr_array((ones, at), shape=shape), points, asks.hands, could)
+
+
+def _families(instance: Instance, rules: EquityRules) -> Iterator[tuple[int, Array, Array]]:
+    """The families that count: the reward, the group of each ask, and which asks have one."""
+    asks = instance.asks
+    if rules.areas:
+        yield rules.areas, asks.area, asks.area != NOBODY
+    if rules.languages:
+        yield rules.languages, asks.languages, asks.languages != 0
+    for bit in range(BITS if rules.access else 0):
+        has = asks.needs >> np.uint64(bit) & np.uint64(1)
+        yield rules.access, has, has != 0
 
 
 def _groups(member: sparse.csr_array, points: list[int], hands: Array, could: Array) -> Groups:

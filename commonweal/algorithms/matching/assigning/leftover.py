@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from commonweal.algorithms.compiling import compiled_bare
+from commonweal.algorithms.matching.assigning.bidding import KNOWN
 from commonweal.algorithms.matching.assigning.market import Market
 from commonweal.algorithms.matching.assigning.seats import NONE, refresh, take_seat, vacate
 
 # Of all that noted somebody, so many times as many may be read in one go.
 MOST_READ = 8
-ASKER = np.dtype([("top", np.int64), ("unit", np.int32), ("place", np.int32)])
 
 
 def draw_in(market: Market, step: int) -> int:
@@ -32,7 +32,7 @@ def draw_in(market: Market, step: int) -> int:
     starts = np.zeros(len(market.doors) + 1, np.int64)
     count_noted(market, starts)
     np.cumsum(starts, out=starts)
-    noted = np.empty(int(starts[-1]), ASKER)
+    noted = np.empty(int(starts[-1]), np.int32)
     write_noted(market, starts[:-1].copy(), noted)
     left = np.zeros(len(market.units), np.int64)
     note_left(market, left)
@@ -56,14 +56,13 @@ def count_noted(market: Any, starts: Any) -> Any:
 
 @compiled_bare
 def write_noted(market: Any, at: Any, noted: Any) -> Any:
-    """Write the units that noted each helper into their stretch, beginning at ``at``."""
+    """Write the notes of each helper, by number, into the helper's stretch, which begins at ``at``."""
     units, known = market[4], market[6]
     for unit in range(len(units)):
         for place in range(units[unit].knows):
-            note = known[unit, place]
-            asker = noted[at[note.helper]]
-            asker.top, asker.unit, asker.place = note.top, unit, note.place
-            at[note.helper] += 1
+            helper = known[unit, place].helper
+            noted[at[helper]] = unit * KNOWN + place
+            at[helper] += 1
 
 
 @compiled_bare
@@ -80,17 +79,17 @@ def note_left(market: Any, left: Any) -> Any:
 def best_to_ask(market: Any, person: Any, lists: Any) -> Any:
     """Return who would pay most for a free part of the person's week (as a place in ``noted``), through which helper,
     how much, how much the second best, and how many were read."""
-    rows, doors, _, _, units, helpers, _, _, _ = market
+    rows, doors, _, _, units, helpers, known, _, _ = market
     starts, noted, left = lists
     whom, through, first, second, read = NONE, NONE, np.int64(0), np.int64(0), 0
     for row in range(person.row, person.last_row):
         helper = helpers[row]
         free = doors[helper].free
         for place in range(starts[helper], starts[helper + 1]):
-            asker = noted[place]
-            one = units[asker.unit]
+            unit = noted[place] // KNOWN
+            one = units[unit]
             ask = rows[one.ask]
-            offer = asker.top + ask.extra + one.boost - left[asker.unit]
+            offer = known[unit, noted[place] % KNOWN].top + ask.extra + one.boost - left[unit]
             if offer <= second or ask.hands > 1 or not ask.wanted & free:
                 continue
             if person.seat <= one.seat and one.seat < person.last_seat:
@@ -109,7 +108,7 @@ def invite(market: Any, lists: Any, waiting: Any, by: Any) -> Any:
 
     ``lists`` are (starts, noted, left), ``waiting`` (line, queued), ``by`` (how many are in line, step).
     """
-    rows, doors, people, seats, units, helpers, _, _, _ = market
+    rows, doors, people, seats, units, helpers, known, _, _ = market
     (_, noted, left), (line, queued), (size, step) = lists, waiting, by
     came = read = 0
     while size and read <= MOST_READ * len(noted):
@@ -125,7 +124,8 @@ def invite(market: Any, lists: Any, waiting: Any, by: Any) -> Any:
                 person.floor = 0
                 refresh(doors, seats, person, helpers)
                 break
-            unit, top, k = np.int64(noted[place].unit), noted[place].top, noted[place].place
+            unit = np.int64(noted[place] // KNOWN)
+            top, k = known[unit, noted[place] % KNOWN].top, known[unit, noted[place] % KNOWN].place
             if units[unit].seat != NONE:
                 q = seats[units[unit].seat].person
                 other = people[q]

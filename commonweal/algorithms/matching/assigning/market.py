@@ -1,6 +1,5 @@
 """From an instance and its pairs to the records of the auction, and from those to prices."""
 
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,12 +80,14 @@ def side_by_side(instance: Instance, pairs: Pairs, threads: int) -> Near:
     order, others = near_order(asks.lat, asks.lon), near_order(helpers.lat, helpers.lon)
     place = np.empty(len(helpers), np.int32)
     place[others] = np.arange(len(helpers), dtype=np.int32)
-    helper = np.empty(len(pairs.helper), np.int32)
-    in_parts(
-        threads, len(helper), lambda a, b: np.take(place, pairs.helper[a:b], out=helper[a:b], mode="clip")
-    )
+    helper = pairs.helper
+    if (place[1:] < place[:-1]).any():
+        helper = np.empty(len(pairs.helper), np.int32)
+        in_parts(
+            threads, len(helper), lambda a, b: np.take(place, pairs.helper[a:b], out=helper[a:b], mode="clip")
+        )
     return Near(
-        instance=replace(instance, asks=asks.take(order), helpers=helpers.take(others)),
+        instance=instance.arranged(order, others),
         asks=order,
         helpers=others,
         place=place,
@@ -109,7 +110,9 @@ def open_market(near: Near, people: People) -> Market:
     doors["free"], doors["person"] = doors["offered"], people.person
     count = np.bincount(people.person, minlength=crowd)
     persons["row"], persons["last_row"] = _starts(count)[:-1], _starts(count)[1:]
-    starts = _starts(np.minimum(people.room, seats_of_use(near.helper, people.person, crowd)))
+    starts = _starts(
+        np.minimum(people.room, SLOTS + 1)
+    )  # nobody can take more than SLOTS: who has more is never full
     persons["seat"], persons["last_seat"] = starts[:-1], starts[1:]
     units = np.zeros(int(rows["hands"].sum()), UNIT)
     units["index"] = np.arange(len(units))
@@ -129,17 +132,6 @@ def open_market(near: Near, people: People) -> Market:
 
 def _starts(counts: Array) -> Array:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
-
-
-@compiled
-def seats_of_use(helper: Any, person: Any, people: Any) -> Any:
-    """Return for each person how many seats matter: one more than can be taken at once, so that who has as many is
-    never full. int64 (P)."""
-    seats = np.ones(people, np.int64)
-    for h in helper:
-        if seats[person[h]] <= SLOTS:
-            seats[person[h]] += 1
-    return seats
 
 
 @compiled

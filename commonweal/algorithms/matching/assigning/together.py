@@ -14,7 +14,7 @@ import numpy as np
 
 from commonweal.algorithms.matching.assigning.model import Assignment, Pairs
 from commonweal.algorithms.matching.instance import Array, Instance
-from commonweal.algorithms.places import EARTH_RADIUS_M
+from commonweal.algorithms.matching.pairwise import chord_lengths, metres_along, unit_vectors
 
 NEXT_DOOR_M = 60
 MOST_TOGETHER = 3
@@ -48,9 +48,8 @@ def with_rides(instance: Instance, pairs: Pairs, made: Assignment) -> Assignment
 def next_door(instance: Instance, ask: int, others: Array) -> Array:
     """Say which of the other asks are at most 60 m from this one: bool of their shape."""
     asks = instance.asks
-    north = np.radians(asks.lat[others] - asks.lat[ask])
-    east = np.radians(asks.lon[others] - asks.lon[ask]) * np.cos(np.radians(asks.lat[ask]))
-    return np.asarray(EARTH_RADIUS_M * np.hypot(north, east) <= NEXT_DOOR_M)
+    here = unit_vectors(asks.lat[[ask]], asks.lon[[ask]])
+    return metres_along(chord_lengths(unit_vectors(asks.lat[others], asks.lon[others]) - here)) <= NEXT_DOOR_M
 
 
 def _visits(made: Assignment, alone: Array) -> dict[int, dict[int, list[int]]]:
