@@ -49,9 +49,12 @@ def _limit(spec: Template, network: Network) -> int | None:
 
 def _count(network: Network, day: date, *, most: int | None) -> bool:
     """Count one text; False, uncounted, where the day is full. The first time that happens goes on record."""
-    row, _ = TextsOfDay.objects.get_or_create(network=network, day=day)
-    mine = TextsOfDay.objects.filter(network=network, pk=row.pk)
+    mine = TextsOfDay.objects.filter(network=network, day=day)
     room = mine if most is None else mine.filter(texts__lt=most)
+    if room.update(texts=F("texts") + 1):
+        return True
+    # The first of the day, or one too many.
+    row, _ = TextsOfDay.objects.get_or_create(network=network, day=day)
     if room.update(texts=F("texts") + 1):
         return True
     if mine.filter(full_at__isnull=True).update(full_at=clock.now()):
