@@ -1,6 +1,7 @@
 """Working on what came in: each message once, in its sender's order, whatever happens to the worker."""
 
 import logging
+import math
 import time
 import uuid
 from collections.abc import Sequence
@@ -20,11 +21,17 @@ ROUND_SECONDS = 20.0
 AT_ONCE = 200
 # Messages that change nothing but their own conversation share a transaction, for no longer than this: on SQLite
 # nobody else can write meanwhile, and a door is to answer in a tenth of a second.
-TOGETHER, TOGETHER_SECONDS = 10, 0.03
+TOGETHER, TOGETHER_SECONDS = 10, {"sqlite": 0.03}
 # What could not be worked on is tried again after these; then a person gets it as it is.
 WAITS = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
 Key = tuple[uuid.UUID, uuid.UUID]
 Sender = tuple[uuid.UUID, str]
+Talker = tuple[uuid.UUID, str, str]
+# What a turn may change of a conversation.
+TOLD = [
+    "language", "chosen", "state", "held", "replies", "replies_since", "last_mark", "same", "told_at", "last_at",
+    "erase_at",
+]  # fmt: skip
 
 
 class Alone(Exception):
@@ -97,17 +104,19 @@ def _work_together(keys: Sequence[Key]) -> tuple[set[Key], list[Key]]:
     _commit_lightly()
     taken: set[Key] = set()
     alone: list[Key] = []
-    for inbound in _waiting().filter(network__in={key[0] for key in keys}, pk__in=[key[1] for key in keys]):
+    inbounds = _locked(keys)
+    talks = _locked_talks(inbounds)
+    for inbound in inbounds:
         key = (inbound.network_id, inbound.pk)
         taken.add(key)
         try:
             with transaction.atomic():
-                _work(inbound, may_lock=False)
+                _work(inbound, talks[_sender(inbound)], may_lock=False)
         except Exception as fault:
             if not isinstance(fault, Alone):
                 logger.debug("where it stopped", exc_info=True)
             alone.append(key)
-        if time.monotonic() - began > TOGETHER_SECONDS:
+        if time.monotonic() - began > TOGETHER_SECONDS.get(connection.vendor, math.inf):
             return taken, alone
     return set(keys), alone
 
@@ -117,9 +126,8 @@ def _works_alone(key: Key) -> bool:
     try:
         with transaction.atomic():
             _commit_lightly()
-            inbound = _waiting().filter(network=key[0], pk=key[1]).first()
-            if inbound is not None:
-                _work(inbound, may_lock=True)
+            for inbound in _locked([key]):
+                _work(inbound, _locked_talks([inbound])[_sender(inbound)], may_lock=True)
     except Exception as fault:
         # Only the kind of the fault: its words may quote what somebody wrote.
         logger.error("message %s could not be worked on: %s", key[1], type(fault).__name__)
@@ -129,20 +137,16 @@ def _works_alone(key: Key) -> bool:
     return True
 
 
-def _work(seen: Inbound, *, may_lock: bool) -> None:
-    """Lock the conversation, then the message; answer, and note it as worked on: all of it or nothing."""
+def _work(inbound: Inbound, talk: Conversation, *, may_lock: bool) -> None:
+    """Answer, and note it as worked on: all of it or nothing. Message and conversation are locked."""
     from commonweal.intake.conversations.turning import answer
 
-    talk = _locked_talk(seen)
-    rows = Inbound.objects.select_for_update().filter(network_id=seen.network_id, pk=seen.pk)
-    if not rows.filter(due_at__isnull=False).exists():
-        return
-    answer(seen, talk, may_lock=may_lock)
+    answer(inbound, talk, may_lock=may_lock)
     now = clock.now()
-    seen.due_at, seen.handled_at = None, now
-    seen.save(update_fields=["state", "due_at", "handled_at", "conversation", "ask"])
-    talk.erase_at = now + seen.network.policy.span("erase_days")
-    talk.save()
+    inbound.due_at, inbound.handled_at = None, now
+    inbound.save(update_fields=["state", "due_at", "handled_at", "conversation", "ask"])
+    talk.erase_at = now + inbound.network.policy.span("erase_days")
+    talk.save(update_fields=TOLD)
 
 
 def _commit_lightly() -> None:
@@ -155,23 +159,46 @@ def _commit_lightly() -> None:
             cursor.execute("SET LOCAL synchronous_commit TO OFF")
 
 
-def _locked_talk(inbound: Inbound) -> Conversation:
-    """The conversation with this sender, locked; begun where there is none."""
+def _locked(keys: Sequence[Key]) -> list[Inbound]:
+    """Those of them that still wait, locked before anything else is; what another worker has in hand is left to it."""
+    rows = _waiting().select_for_update(
+        of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
+    )
+    networks, ids = {key[0] for key in keys}, [key[1] for key in keys]
+    return list(rows.filter(network__in=networks, pk__in=ids))
+
+
+def _locked_talks(inbounds: Sequence[Inbound]) -> dict[Talker, Conversation]:
+    """The conversations with these senders, locked in the order of their ids; begun where there are none."""
+    found = _talks_of(inbounds)
+    new = {_sender(inbound): inbound for inbound in inbounds if _sender(inbound) not in found}
+    if new:
+        Conversation.objects.bulk_create([_begun(inbound) for inbound in new.values()], ignore_conflicts=True)
+        found |= _talks_of(list(new.values()))
+    return found
+
+
+def _talks_of(inbounds: Sequence[Inbound]) -> dict[Talker, Conversation]:
+    talks = Conversation.objects.select_for_update().filter(
+        network__in={inbound.network_id for inbound in inbounds},
+        kind__in={inbound.sender_kind for inbound in inbounds},
+        contact_index__in=[inbound.sender_index for inbound in inbounds],
+    )
+    return {(talk.network_id, talk.kind, talk.contact_index): talk for talk in talks.order_by("id")}
+
+
+def _begun(inbound: Inbound) -> Conversation:
     from commonweal.intake.conversations.turning import language_of
 
-    talks = Conversation.objects.select_for_update().filter(
-        network_id=inbound.network_id, kind=inbound.sender_kind, contact_index=inbound.sender_index
-    )
-    talk = talks.first()
-    if talk is not None:
-        return talk
     now = clock.now()
-    begun = Conversation(
+    return Conversation(
         network=inbound.network, kind=inbound.sender_kind, contact=inbound.sender,
         language=language_of(inbound.network), replies_since=now, first_at=now, last_at=now,
     )  # fmt: skip
-    Conversation.objects.bulk_create([begun], ignore_conflicts=True)
-    return talks.get()
+
+
+def _sender(inbound: Inbound) -> Talker:
+    return inbound.network_id, inbound.sender_kind, inbound.sender_index
 
 
 @transaction.atomic

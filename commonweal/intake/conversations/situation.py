@@ -118,7 +118,7 @@ class Situation:
     def invitations(self) -> list[Question]:
         """What somebody here was asked to do and has not answered."""
         return [
-            _about(match, "invitation", By.HELPER)
+            invitation_to(match)
             for match in self.helping
             if match.state == S.INVITED and match.ask.state in SEARCHING
         ]
@@ -198,6 +198,11 @@ def is_named(name: str, words: str) -> bool:
     """Whether a name stands in plain words (with a blank at both ends), also as in "Bea's"."""
     bare = plain(name)
     return bool(bare) and (f" {bare} " in words or f" {bare}s " in words)
+
+
+def invitation_to(match: Match) -> Question:
+    """Whether somebody can help with it."""
+    return _about(match, "invitation", By.HELPER)
 
 
 def _about(match: Match, kind: str, part: By) -> Question:

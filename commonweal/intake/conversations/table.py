@@ -151,18 +151,7 @@ TABLE: tuple[Row, ...] = (
 )  # fmt: skip
 
 
-def _by_key() -> dict[tuple[State, Meaning], Row]:
-    found: dict[tuple[State, Meaning], Row] = {}
-    for row in TABLE:
-        for state in row.states:
-            for meaning in row.meanings:
-                if (state, meaning) in found:
-                    raise ValueError(f"two rows for {state} and {meaning}")
-                found[state, meaning] = row
-    return found
-
-
-ROWS = _by_key()
+ROWS = {(state, meaning): row for row in TABLE for state in row.states for meaning in row.meanings}
 
 
 def row_for(state: str, meaning: Meaning) -> Row:

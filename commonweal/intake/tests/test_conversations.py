@@ -154,6 +154,49 @@ class TestHelping:
         Match.objects.filter(pk=asked[1].pk).update(state="lapsed", ended_at=clock.now())
         assert rosas.templates("yes") == ["agreed_helper"]
 
+    @pytest.mark.parametrize(
+        ("state", "word", "reply"),
+        [
+            ("taken_back", "no", "say_over"),
+            ("taken_back", "1", "say_over"),
+            ("declined", "2", "say_declined"),
+            ("declined", "yes", "say_over"),
+            ("accepted", "no", "say_person"),
+            ("done", "1", "say_agreed"),
+        ],
+    )
+    def test_what_is_over_is_told_so(self, rosas, asked, state, word, reply):
+        rosas.read()
+        Match.objects.filter(pk=asked[1].pk).update(state=state, answered_at=clock.now())
+        assert rosas.templates(word) == [reply]
+
+    def test_a_place_that_was_taken_this_moment(self, town, rosas, asked):
+        Ask.objects.filter(pk=asked[0].pk).update(hands_taken=1)
+        rosas.read()
+        assert rosas.templates("1") == ["say_taken"]
+
+    def test_a_third_answer_to_an_invitation_goes_to_a_person(self, rosas, asked, drafts):
+        rosas.read()
+        rosas.text("3")
+        assert drafts() == ["unclear"]
+
+    def test_no_to_one_of_several_is_settled_by_the_choice(self, town, rosas, asked, drafts):
+        town.invited(town.ask(called="Bea"), town.rosa)
+        assert rosas.templates("no")[-1] == "say_which"
+        assert rosas.templates("no") == ["say_person"]
+        assert drafts() == ["unclear"]
+
+    def test_a_text_of_its_own_in_place_of_a_choice_begins_anew(self, town, rosas, asked):
+        town.invited(town.ask(called="Bea"), town.rosa)
+        rosas.text("1")
+        assert rosas.templates("food in Abell today") == ["say_read_back"]
+
+    def test_a_choice_that_is_gone_is_over(self, town, rosas, asked):
+        town.invited(town.ask(called="Bea"), town.rosa)
+        rosas.text("1")
+        Match.objects.update(state="taken_back")
+        assert rosas.templates("2") == ["say_over"]
+
     def test_a_full_week_is_kept(self, town, rosas, asked):
         Member.objects.filter(pk=town.rosa.pk).update(per_week=0)
         rosas.read()
@@ -214,12 +257,18 @@ class TestHelping:
         assert phone.templates("done")[-1] == "say_reported"
         assert (fresh(match).state, fresh(ask).state) == ("done", "done")
 
+    def test_a_fourth_answer_to_how_it_went_goes_to_a_person(self, rosas, asked, hand, drafts):
+        rosas.text("yes")
+        hand.advance(timedelta(days=3))
+        rosas.text("4")
+        assert drafts() == ["unclear"]
+
     def test_a_lent_thing_comes_back(self, town, rosas, hand):
         ask = town.ask(category=town.borrow.pk, returns_at=clock.now() + timedelta(days=4))
         match = town.agreed(ask, town.rosa)
         rosas.text("done")
         assert fresh(match).state == "lent"
-        assert rosas.templates("more time please")[-1:] == ["say_person"]
+        assert rosas.templates("2")[-1:] == ["say_person"]
         rosas.text("it's done")
         assert fresh(match).state == "done"
 
@@ -243,6 +292,12 @@ class TestOffering:
         assert phone.templates("yes") == ["say_offered"]
         offer = Offer.objects.get()
         assert (offer.member.name, offer.source, offer.area.slug) == ("Dee", "sms", "abell")
+
+    def test_a_name_in_a_sentence_is_a_name(self, phone):
+        phone.text("I want to help")
+        phone.text("groceries")
+        phone.text("hello, I am Dee")
+        assert phone.talk.held["said"]["called"] == "Dee"
 
     def test_a_free_text_does_too(self, phone):
         assert phone.templates("I can shop for groceries in Abell, this is Dee") == ["say_offer_back"]

@@ -25,4 +25,4 @@ def test_what_is_kept_for_too_long_is_found(phone, hand):
     hand.advance(timedelta(days=31))
     assert findings(invariants.nothing_is_kept_for_too_long) == []
     hand.advance(timedelta(days=3))
-    assert "2 messages and conversations" in findings(invariants.nothing_is_kept_for_too_long)[0]
+    assert "2 messages" in findings(invariants.nothing_is_kept_for_too_long)[0]

@@ -20,12 +20,15 @@ class TestTable:
     def test_every_meaning_has_a_row_in_every_state(self, state):
         assert {meaning for meaning in Meaning if row_for(state, meaning)} == set(Meaning)
 
+    def test_no_meaning_has_two_rows_in_a_state(self):
+        assert sum(len(row.states) * len(row.meanings) for row in TABLE) == len(ROWS)
+
     def test_every_row_names_what_there_is(self):
         assert {row.deed for row in TABLE} <= set(DEEDS)
         assert {reply for row in TABLE for reply in row.replies} <= set(CATALOGUE)
 
     def test_every_reply_is_used(self):
-        held = {"say_too_many"}  # said by the limits, in any state
+        held = {"say_too_many", "say_answer"}  # said by the limits, in any state; and by a person at the desk
         assert set(REPLIES) - held <= {reply for row in TABLE for reply in row.replies}
 
     def test_stop_does_the_same_everywhere(self):

@@ -7,7 +7,8 @@ import pytest
 from commonweal.base import clock
 from commonweal.base.models import Event
 from commonweal.exchange.models import Ask
-from commonweal.intake.actions import Media, receive
+from commonweal.intake import tasks
+from commonweal.intake.actions import Media, conversing, receive
 from commonweal.intake.actions.conversing import converse_due, messages_wait, work_on
 from commonweal.intake.actions.forgetting import erase_inbound
 from commonweal.intake.conversations import turning
@@ -33,21 +34,9 @@ class TestOnce:
         assert converse_due() == 1
         assert Message.objects.count() == 1
 
-    def test_another_worker_was_faster(self, phone, monkeypatch):
-        """Between the look and the lock somebody else has worked on it."""
+    def test_another_worker_was_faster(self, phone):
         inbound = phone.send("help")
-        begun = []
-
-        def meanwhile(seen):
-            if not begun:
-                begun.append(seen)
-                work_on([(seen.network_id, seen.pk)])
-            return locked(seen)
-
-        from commonweal.intake.actions import conversing
-
-        locked = conversing._locked_talk
-        monkeypatch.setattr(conversing, "_locked_talk", meanwhile)
+        converse_due()
         assert work_on([(inbound.network_id, inbound.pk)]) == 1
         assert Message.objects.count() == 1
 
@@ -82,6 +71,26 @@ class TestFaults:
         assert drafts()[0] == "failed"
         assert Inbound.objects.filter(state="person").exists()
         assert "Amina" not in caplog.text
+
+    def test_what_fails_together_is_worked_on_alone(self, phone, monkeypatch):
+        def fail(_keys):
+            raise RuntimeError
+
+        monkeypatch.setattr(conversing, "_work_together", fail)
+        assert phone.templates("help") == ["say_help"]
+
+    def test_what_somebody_else_has_seen_to_is_not_put_off(self, phone):
+        inbound = phone.send("help")
+        converse_due()
+        conversing._put_off((inbound.network_id, inbound.pk))
+        inbound.refresh_from_db()
+        assert (inbound.state, inbound.tries) == ("answered", 0)
+
+    def test_the_worker_does_it_by_itself(self, phone):
+        phone.send("help")
+        tasks.converse()
+        assert Inbound.objects.get().state == "answered"
+        tasks.erase()
 
     def test_what_follows_it_waits_for_it(self, phone, monkeypatch, hand):
         answer, stuck = turning.answer, []

@@ -14,7 +14,7 @@ from commonweal.exchange.errors import (
 from commonweal.exchange.models import HELPED, Ask, Handover, Match, Offer
 from commonweal.exchange.titles import ask_title
 from commonweal.intake.conversations.deeds.law import unclear
-from commonweal.intake.conversations.situation import Question, meant
+from commonweal.intake.conversations.situation import Question, invitation_to, meant
 from commonweal.intake.conversations.table import State
 from commonweal.intake.conversations.turn import Turn, deed, short
 from commonweal.members.errors import HasLeft
@@ -147,12 +147,10 @@ def _nothing_is_asked(turn: Turn, intent: str) -> None:
         turn.say("say_nothing_open")
     elif latest.state in HELPED and intent in YES:
         turn.say("say_agreed", title=short(ask_title(latest.ask)))
-    elif latest.state in (Match.State.LAPSED, Match.State.DECLINED, Match.State.TAKEN_BACK):
-        _answer_invitation(turn, latest, intent)
     elif latest.state in HELPED:
         unclear(turn)
     else:
-        turn.say("say_over")
+        apply(turn, intent, invitation_to(latest))
 
 
 def apply(turn: Turn, intent: str, question: Question, *, version: int | None = None) -> None:
@@ -185,14 +183,8 @@ def _answer_invitation(turn: Turn, match: Match, intent: str, *, version: int | 
         exchange.decline_invitation(match=match)
         turn.say("say_declined")
     elif intent in YES:
-        try:
-            exchange.accept_invitation(match=match, version=version)
-        except AlreadyMet:
-            turn.say("say_taken")
-        except (InvitationOver, OwnAsk):
-            turn.say("say_over")
-        else:
-            _tell_agreed(turn, match)
+        exchange.accept_invitation(match=match, version=version)
+        _tell_agreed(turn, match)
     else:
         unclear(turn)
 
