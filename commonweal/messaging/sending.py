@@ -233,6 +233,9 @@ def note_sent(message: Message, receipt: str) -> None:
 
 
 def _outgoing(message: Message) -> OutgoingMessage:
+    # What was kept closed so far, in one look.
+    opened = row_of(message).only("to", "context").get()
+    message.to, message.context = opened.to, opened.context
     name = message.network.name
     return OutgoingMessage(
         id=message.sent_as,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from commonweal.base import bus
 from commonweal.base.models import Event
@@ -174,6 +175,19 @@ def test_one_bad_message_does_not_stop_the_others(queue, channel):
     assert look(good).state == "sent"
     row = look(bad)
     assert (row.state, row.last_error, row.last_detail) == ("failed", "unreachable", "ValueError")
+
+
+def test_message_costs_a_claim_a_look_and_a_note(queue, channel):
+    """The claim is a savepoint, a look, an update and its release; then what it says is read, and the end is noted."""
+    queue(key="1")
+    queue(key="2")
+    with CaptureQueriesContext(connection) as two:
+        send_due()
+    queue(key="3")
+    with CaptureQueriesContext(connection) as one:
+        send_due()
+
+    assert len(two) - len(one) == 6
 
 
 def test_log_names_no_address(queue, channel, caplog):
