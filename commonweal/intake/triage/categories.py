@@ -20,7 +20,8 @@ from commonweal.networks.models import Category, Network
 SURE = 0.6
 STRONG, WEAK = 0.85, 0.4
 NAME, HINT = 0.75, 0.45
-NONE_OF_THEM = 0.25
+# So high that one weak word alone stays below SURE.
+NONE_OF_THEM = 0.35
 FAINTEST = 0.02
 SHARPNESS = 2.0
 # Shorter words of a name or a hint ("a", "to", "de") speak for nothing.
