@@ -5,9 +5,10 @@ from datetime import timedelta
 from commonweal.base.schedule import every
 from commonweal.intake.actions.conversing import converse_due, messages_wait
 from commonweal.intake.actions.forgetting import erase_inbound
+from commonweal.intake.actions.overdue import erase_drafts, tell_of_overdue
 from commonweal.intake.triage import tasks as triage
 
-__all__ = ["converse", "erase", "triage"]
+__all__ = ["converse", "erase", "overdue", "triage"]
 
 
 @every(timedelta(milliseconds=50), name="intake.converse", wanted=messages_wait)
@@ -20,3 +21,10 @@ def converse() -> None:
 def erase() -> None:
     """Forget who wrote what, and conversations that have been silent for long."""
     erase_inbound()
+    erase_drafts()
+
+
+@every(timedelta(minutes=1), name="intake.overdue")
+def overdue() -> None:
+    """Tell the desk of messages that nobody read in the time promised."""
+    tell_of_overdue()

@@ -80,6 +80,7 @@ REPLIES = {
     "say_not_now": "network",
     "say_change": "title network",
     "say_changed": "what network",
+    "say_answer": "words network",
 }
 CATALOGUE: dict[str, Template] = dict(
     (

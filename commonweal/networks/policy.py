@@ -162,6 +162,13 @@ class Policy(Weights):
     pause_days: int = number(
         14, 1, 180, _("Days after which we ask whether a paused ask is still paused"), _("Two weeks.")
     )
+    twin_days: int = number(
+        7,
+        1,
+        90,
+        _("Days in which an ask that looks like an earlier one is pointed out"),
+        _("A week: who asks again later mostly needs it again."),
+    )
     hold_minutes: int = number(
         15, 2, 240, _("Minutes a dispatcher holds an ask for themselves"), _("Long enough for two calls.")
     )

@@ -2,6 +2,17 @@
 
 from commonweal.intake.actions.attaching import attach
 from commonweal.intake.actions.correcting import erase_corrections, record_correction
+from commonweal.intake.actions.deskwork import (
+    answer_draft,
+    ask_from_draft,
+    dismiss_draft,
+    follow_up_draft,
+    hold_draft,
+    link_draft,
+    record_look,
+    release_draft,
+    reopen_draft,
+)
 from commonweal.intake.actions.drafts import make_draft
 from commonweal.intake.actions.receiving import LARGEST_MEDIA, LONGEST_TEXT, Media, Received, receive
 from commonweal.intake.actions.sheets import AT_ONCE, Progress, take_sheet
@@ -13,10 +24,19 @@ __all__ = [
     "Media",
     "Progress",
     "Received",
+    "answer_draft",
+    "ask_from_draft",
     "attach",
+    "dismiss_draft",
     "erase_corrections",
+    "follow_up_draft",
+    "hold_draft",
+    "link_draft",
     "make_draft",
     "receive",
     "record_correction",
+    "record_look",
+    "release_draft",
+    "reopen_draft",
     "take_sheet",
 ]

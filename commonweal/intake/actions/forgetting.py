@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from commonweal.base import clock
-from commonweal.intake.models import Attachment, Conversation, Inbound
+from commonweal.intake.models import Attachment, Conversation, Draft, Inbound
 
 EMPTY: dict[str, Any] = {
     "sender": "", "sender_index": "", "ours": "", "subject": "", "text": "", "media": [], "erase_at": None,
@@ -27,6 +27,7 @@ def erase_inbound() -> int:
 @transaction.atomic
 def _erase_messages() -> int:
     due = Inbound.objects.filter(erase_at__lte=clock.now(), due_at__isnull=True).order_by("erase_at")
+    due = due.exclude(drafts__state=Draft.State.WAITING)  # nobody has read it yet
     found = list(due.values_list("network_id", "id")[:BATCH])
     networks, keys = {network for network, _key in found}, [key for _network, key in found]
     Attachment.objects.filter(network__in=networks, inbound__in=keys).delete()

@@ -46,7 +46,7 @@ _WHOLE = tuple(
         (rf"(?:نحن|احنا|عددنا)(?: عايله من| عائله من| اسره من)? {N}\b", 0.92),
     )
 )
-_COUNTED = re.compile(rf"\b{N} (?:\w+ )?(?P<what>{_ADULT}|{_CHILD})\b", re.IGNORECASE)
+_COUNTED = re.compile(rf"\b[لبو]?{N} (?:\w+ )?(?P<what>{_ADULT}|{_CHILD})\b", re.IGNORECASE)
 _FOR = re.compile(rf"\b(?:for|para|pour|pou|ل|لـ) ?{N}\b{_NOT_PEOPLE}", re.IGNORECASE)
 _AND_MINE = re.compile(
     rf"\b(?:me|myself|i|yo|moi|mwen|انا)(?:,)? (?:and|y|et|ak|و) ?(?:(?:my|mis"

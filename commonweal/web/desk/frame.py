@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from commonweal.base import clock
 from commonweal.exchange.queries import count_needing_a_person, count_searching
 from commonweal.gatherings.models import Shift
+from commonweal.intake.queries import count_to_read
 from commonweal.messaging.queries import dead_letters
 from commonweal.networks.models import Network
 from commonweal.web.desk.requests import DeskRequest
@@ -43,6 +44,7 @@ def _frame(request: DeskRequest) -> dict[str, Any]:
     places = (
         ("now", _("Now"), count_needing_a_person(network, clock.now())),
         ("board", _("Board"), count_searching(network)),
+        ("messages", _("Messages"), count_to_read(network)),
         ("letters", _("Letters"), dead_letters(network).count()),
         ("shift", _("Shift"), None),
     )

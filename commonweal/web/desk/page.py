@@ -13,8 +13,10 @@ from commonweal.base import clock
 from commonweal.base.errors import NotFound, Refused
 from commonweal.exchange.access import ask_for_desk
 from commonweal.exchange.errors import HeldByAnother
+from commonweal.exchange.merged import where_it_went
 from commonweal.exchange.models import Ask
 from commonweal.exchange.queries import DeskRow, desk_queue
+from commonweal.intake.duplicates import looks_like, of_ask
 from commonweal.web.desk import rows
 from commonweal.web.desk.access import require_desk
 from commonweal.web.desk.forms import CloseForm, NoteForm
@@ -91,11 +93,29 @@ def _page(
     if ask is not None:
         context |= {
             **one_ask(ask, viewer=request.member),
+            **_twins(ask, is_chosen=is_chosen),
             "on_url": _on(queue, ask),
             "note_form": NoteForm(network=request.network, is_open=ask.is_open),
             "close_form": CloseForm(),
         }
     return desk_page(request, "web/desk/now.html", {**context, **more}, status=status)
+
+
+def _twins(ask: Ask, *, is_chosen: bool) -> dict[str, Any]:
+    """What looks like this ask, for whoever chose it; and where it went if it was put together with another."""
+    if ask.merged_into_id:
+        return {
+            "went_to": where_it_went(ask),
+            "may_unmerge": bool(ask.token_hash),
+            "unmerge_url": reverse("desk:unmerge", args=[ask.code]),
+        }
+    if not (is_chosen and ask.is_searching):
+        return {}
+    found = looks_like(ask.network, of_ask(ask), but=ask.pk)
+    return {
+        "twins": [twin for twin in found if twin.ask.is_open],
+        "merge_url": reverse("desk:merge", args=[ask.code]),
+    }
 
 
 def _listed(request: DeskRequest, queue: Sequence[DeskRow], code: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.web.desk import asks, broadcasts, calls, commitments, letters, lists, sheets, shifts
+from commonweal.web.desk import asks, broadcasts, calls, commitments, letters, lists, messages, sheets, shifts
 
 app_name = "desk"
 urlpatterns = [
@@ -28,6 +28,20 @@ urlpatterns = [
     path("desk/ask/<str:code>/<uuid:match>/drop/", commitments.drop, name="drop"),
     path("desk/ask/<str:code>/<uuid:match>/back/", commitments.back, name="back"),
     path("desk/ask/<str:code>/<uuid:match>/longer/", commitments.longer, name="longer"),
+    path("desk/ask/<str:code>/merge/", messages.merge, name="merge"),
+    path("desk/ask/<str:code>/unmerge/", messages.unmerge, name="unmerge"),
+    path("desk/messages/", messages.inbox, name="messages"),
+    path("desk/messages/<uuid:pk>/", messages.one, name="message"),
+    path("desk/messages/<uuid:pk>/take-in/", messages.take_in, name="message_take_in"),
+    path("desk/messages/<uuid:pk>/link/", messages.link, name="message_link"),
+    path("desk/messages/<uuid:pk>/answer/", messages.answer, name="message_answer"),
+    path("desk/messages/<uuid:pk>/follow-up/", messages.follow_up, name="message_follow_up"),
+    path("desk/messages/<uuid:pk>/dismiss/", messages.dismiss, name="message_dismiss"),
+    path("desk/messages/<uuid:pk>/reopen/", messages.reopen, name="message_reopen"),
+    path("desk/messages/<uuid:pk>/hold/", messages.hold, name="message_hold"),
+    path("desk/messages/<uuid:pk>/release/", messages.release, name="message_release"),
+    path("desk/messages/<uuid:pk>/reach/", messages.reach, name="message_reach"),
+    path("desk/messages/<uuid:pk>/media/<int:position>/", messages.media, name="message_media"),
     path("desk/letters/", letters.dead, name="letters"),
     path("desk/letters/again/", letters.all_again, name="letters_again"),
     path("desk/letters/<uuid:pk>/again/", letters.again, name="letter_again"),

@@ -18,7 +18,19 @@ from commonweal.web.desk.urls import urlpatterns
 
 NOBODY = uuid.UUID(int=7)
 SHIFTS = {"shift", "shift_start", "shift_plan", "shift_end", "shift_hand_over"}
-READ = {"now", "queue", "board", "find", "ask", "how", "letters", "shift"}
+READ = {
+    "now",
+    "queue",
+    "board",
+    "find",
+    "ask",
+    "how",
+    "letters",
+    "shift",
+    "messages",
+    "message",
+    "message_media",
+}
 EITHER = {"need", "sheets", "broadcasts"}
 SENT = {"text": "Nobody picked up.", "again": "due", "why": "met", "outcome": "done", "hours": "2"}
 
@@ -33,7 +45,7 @@ def doors(match):
     """Every address of the desk, with something real in it: (name, address)."""
     for pattern in urlpatterns:
         wanted = {
-            name: {"code": match.ask.code, "match": match.pk, "pk": NOBODY}[name]
+            name: {"code": match.ask.code, "match": match.pk, "pk": NOBODY, "position": 0}[name]
             for name in pattern.pattern.converters
         }
         yield pattern.name, reverse(f"desk:{pattern.name}", kwargs=wanted)
@@ -103,7 +115,18 @@ def test_a_shift_ends_by_itself(town, jo, hand):
 def test_of_another_network_nothing_is_seen_or_done(town, match, bo):
     before = (counted(), fresh(match.ask), fresh(match))
     for name, answer in tried(bo, match).items():
-        if name in {"now", "queue", "board", "find", "need", "sheets", "broadcasts", "letters", "shift"} | SHIFTS | {
+        if name in {
+            "now",
+            "queue",
+            "board",
+            "find",
+            "need",
+            "sheets",
+            "broadcasts",
+            "letters",
+            "messages",
+            "shift",
+        } | SHIFTS | {
             "letters_again",
             "letter_again",
             "letter_drop",
