@@ -16,6 +16,8 @@ from commonweal.messaging.port import Channel
 ADAPTERS = (
     "commonweal.channels.sms_twilio.adapter.ADAPTER",
     "commonweal.channels.sms_android.adapter.ADAPTER",
+    "commonweal.channels.email_in.adapter.POSTED",
+    "commonweal.channels.email_in.adapter.MAILBOX",
     "commonweal.channels.webhook.adapter.ADAPTER",
 )
 

@@ -7,6 +7,7 @@ from django_tasks import task
 
 from commonweal.base.schedule import every
 from commonweal.channels import trying
+from commonweal.channels.email_in import mailbox
 from commonweal.channels.simulator import actions as simulator
 from commonweal.channels.sms_twilio import recordings
 
@@ -21,6 +22,12 @@ def fetch_recordings() -> None:
 def look_at_watched() -> None:
     """Look after the phones that carry messages: one that is off says nothing by itself."""
     trying.look_at_watched()
+
+
+@every(timedelta(minutes=1), name="channels.mailboxes", wanted=mailbox.mailboxes_wait)
+def fetch_mail() -> None:
+    """Look into every mailbox."""
+    mailbox.look_into_all()
 
 
 @every(timedelta(hours=1), name="channels.simulated")

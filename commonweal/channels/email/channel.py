@@ -9,10 +9,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from commonweal.channels.models import ChannelSetup
 from commonweal.messaging.errors import ChannelDown, PermanentFailure, RetryableFailure
 from commonweal.messaging.port import OutgoingMessage
 
 PERMANENT = range(500, 600)
+# The adapters by which e-mail comes in.
+READ_BY = ("email", "imap")
 
 
 class Channel:
@@ -74,8 +77,18 @@ def as_mail(message: OutgoingMessage) -> EmailMessage:
         body=message.written.body,
         from_email=str(MailAddress(message.network_name, user, domain)),
         to=[message.to.value],
+        reply_to=_answers_go_to(message),
         headers=headers,
     )
+
+
+def _answers_go_to(message: OutgoingMessage) -> list[str]:
+    """The address at which the network reads e-mail, where it has one."""
+    if message.network is None:
+        return []
+    setups = ChannelSetup.objects.filter(network=message.network, adapter__in=READ_BY, is_on=True)
+    named = (setup.options.get("address", "") for setup in setups.only("options"))
+    return [address for address in named if address][:1]
 
 
 def _recipient_code(error: smtplib.SMTPRecipientsRefused) -> int:
