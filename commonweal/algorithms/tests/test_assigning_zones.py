@@ -16,7 +16,9 @@ from commonweal.algorithms.matching.assigning.market import hands_held, holes, v
 from commonweal.algorithms.matching.assigning.seats import PERSON, SEAT, make_room
 from commonweal.algorithms.matching.assigning.threads import at_once, in_parts
 from commonweal.algorithms.matching.assigning.zones import BETWEEN, zones_of
+from commonweal.algorithms.matching.candidates import find_pairs
 from commonweal.algorithms.matching.instance import FULL, Asks, Helpers, Instance
+from commonweal.algorithms.matching.rules import EngineRules
 from commonweal.algorithms.tests.assigning_cast import (
     PARTS,
     assert_lawful,
@@ -120,6 +122,19 @@ def test_thousands_of_equal_asks_in_zones_end_soon():
     assert len(made.ask) == 60
     assert made.exact
     assert made.bids < 50 * 5000
+
+
+def test_very_many_identical_asks_at_one_door_are_soon_told_who_comes():
+    place = {"lat": 39.0, "lon": -76.0}
+    instance = Instance.of(
+        Asks.of(25_000, category=0, **place), Helpers.of(30, categories=1, capacity=3, **place)
+    )
+    pairs = find_pairs(instance, EngineRules(), most=5, keep_metres=False)
+    made = assign(instance, pairs)
+    assert len(pairs) == 5 * 25_000
+    assert len(made.ask) == 90
+    assert made.exact
+    assert made.bids < 50_000
 
 
 # ---- The parts.
