@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('is_danger', models.BooleanField(default=False)),
                 ('reading', commonweal.base.fields.EncryptedJSONField(blank=True, default=dict)),
                 ('note', commonweal.base.fields.EncryptedTextField(blank=True, default='')),
-                ('state', models.CharField(choices=[('waiting', 'To be read'), ('ask', 'Turned into an ask'), ('offer', 'Turned into an offer'), ('linked', 'Put to an ask'), ('answered', 'Answered'), ('dismissed', 'Nothing to do'), ('wrong', 'Wrong number')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'To be read'), ('ask', 'Turned into an ask'), ('linked', 'Put to an ask'), ('answered', 'Answered'), ('dismissed', 'Nothing to do'), ('wrong', 'Wrong number')], default='waiting', max_length=10)),
                 ('due_at', models.DateTimeField(blank=True, null=True)),
                 ('is_followed_up', models.BooleanField(default=False)),
                 ('held_until', models.DateTimeField(blank=True, null=True)),
