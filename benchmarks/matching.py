@@ -36,7 +36,7 @@ MOST_FOR_FLOW = 100_000
 MOST_FOR_ROUNDS = 100_000
 ROUNDS = 3
 # Points for the first ask of an area that is met, falling to nought where all are.
-FAIR = EquityRules(areas=800)
+FAIR = EquityRules(areas=1600)
 SUFFIXES = {"k": 1_000, "M": 1_000_000}
 
 
