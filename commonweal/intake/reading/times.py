@@ -45,9 +45,10 @@ def _joined(days: Days, hours: Hours | None, at: datetime, zone: zoneinfo.ZoneIn
     starts, ends = _moment(days.first, since, zone), _moment(days.last, until, zone)
     if hours is None and ends <= at + LEAST and days.first == at.astimezone(zone).date():
         ends = _moment(days.last + DAY, time(0), zone)  # "today", said at night
+    if ends <= starts:
+        ends = starts + HOUR  # hours that the clocks leave out are still some time of that day
     starts = max(starts, at)
     if ends - starts < LEAST:
-        # A time that the clocks leave out, or one that is there twice, is still some time of that day.
         return (starts, starts + HOUR) if starts < ends else None
     return starts, ends
 
