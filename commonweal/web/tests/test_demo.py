@@ -12,6 +12,9 @@ from django.urls import reverse
 from commonweal.assembly.models import Mandate
 from commonweal.base import clock
 from commonweal.base.invariants import examine, invariants
+from commonweal.channels.models import SimulatedText
+from commonweal.channels.simulator.numbers import is_fictional
+from commonweal.channels.simulator.queries import numbers_in_talk, phone_of
 from commonweal.exchange import queries
 from commonweal.exchange.lifecycle import CLOSED, State
 from commonweal.exchange.models import Ask, Match, Offer
@@ -125,6 +128,14 @@ class TestFilling:
         letter = dead_letters(network).get()
         assert (letter.template, letter.last_error) == ("invitation", Message.Trouble.TOO_LATE)
         assert letter.about_id in {match.pk for match in asks["kettle"].matches.all()}
+
+    def test_talks_stand_on_phones_that_belong_to_nobody(self, town, network):
+        phones = [phone_of(network, number) for number in numbers_in_talk(network)]
+        texts = [line.text for phone in phones for line in phone.lines if line.from_network]
+        assert len(phones) == len(texts) == 4
+        assert all(line.at <= NOW for phone in phones for line in phone.lines)
+        assert any("tenemos tu pedido" in text for text in texts)
+        assert all(is_fictional(row.number) for row in SimulatedText.objects.all())
 
 
 class TestWhatThereIsToSee:
