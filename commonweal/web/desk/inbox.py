@@ -21,8 +21,6 @@ EXCERPT = 90
 WHY: dict[str, str | Promise] = {
     "danger": gettext_lazy("sounds like danger to life"),
     "unclear": gettext_lazy("not understood"),
-    "voice": gettext_lazy("a voice message"),
-    "paper": gettext_lazy("a sheet of paper"),
     "wanted": gettext_lazy("asks for a person"),
     "flood": gettext_lazy("far too many messages"),
     "loop": gettext_lazy("perhaps a machine"),
@@ -89,7 +87,7 @@ def row_of(draft: Draft, *, viewer: str) -> dict[str, Any]:
         "due_at": draft.due_at or draft.closed_at,
         "title": f"“{words[:EXCERPT]}{'…' if len(words) > EXCERPT else ''}”" if words else _("No words"),
         "detail": side_by_side(
-            str(WHY.get(draft.why, draft.why)),
+            "" if draft.why == inbound.sort else str(WHY.get(draft.why, draft.why)),
             str(Inbound.Sort(inbound.sort).label),
             language,
             _("needs follow-up") if draft.is_followed_up and draft.is_waiting else "",

@@ -140,7 +140,7 @@ def initial_of(draft: Draft, reading: Reading) -> dict[str, Any]:
 
 def script(reading: Reading, network: Network) -> list[str]:
     """What to ask when calling back, only what is missing, in the language of whoever called."""
-    with translation.override(reading.language.value or network.languages[0] if network.languages else "en"):
+    with translation.override(reading.language.value or next(iter(network.languages), "en")):
         return [str(words) for name, words in QUESTIONS.items() if not _known(getattr(reading, name))]
 
 
