@@ -100,8 +100,8 @@ def assign(
     Above 20,000 hands the map is cut into two ``zones``, which bid at the same time; the number of ``threads`` changes
     nothing but the time.
 
-    Time: a dozen bids an ask where it need not be exact, each of which looks at a few pairs, now and then at all. Memory: the
-    pairs, and 500 bytes an ask. Sources: D. Bertsekas, *The auction algorithm*, 1988; the modules say more.
+    Time: a dozen bids an ask where it need not be exact, most of which look at a few pairs. Memory: the pairs, and
+    500 bytes an ask. Sources: D. Bertsekas, *The auction algorithm*, 1988; the modules say more.
     """
     session = begun(instance, pairs, equity or NO_REWARDS, seed, max(threads, 1))
     order = bidding_order(session)
