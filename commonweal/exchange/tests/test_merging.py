@@ -5,6 +5,7 @@ import pytest
 from commonweal.base import clock
 from commonweal.base.eventlog import story_of
 from commonweal.exchange import actions
+from commonweal.exchange.actions import merging
 from commonweal.exchange.errors import (
     HeldByAnother,
     ItRepeats,
@@ -178,3 +179,17 @@ def test_the_doctor_finds_one_that_leads_nowhere(town, two):
     merge(town, two[1], two[0])
     Ask.objects.filter(pk=two[1].pk).update(closed_why="other")
     assert two[1].code in next(iter(merged_asks_lead_on())).what
+
+
+def test_two_who_take_an_ask_out_do_so_once(town, monkeypatch):
+    first, second = town.ask(), town.ask()
+    merging.merge_asks(ask=second, into=first, by=town.jo)
+    locks = merging._both_locked
+
+    def after_another(ask, into):
+        monkeypatch.setattr(merging, "_both_locked", locks)
+        merging.unmerge_asks(ask=ask, by=town.sam)
+        return locks(ask, into)
+
+    monkeypatch.setattr(merging, "_both_locked", after_another)
+    assert merging.unmerge_asks(ask=fresh(second), by=town.jo).state == "near"
