@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import get_converters
 
+from commonweal.base.crypto import blind_index
 from tests.adversary.cast import Side
 
 JUNK: dict[str, list[str]] = {
@@ -16,6 +17,7 @@ JUNK: dict[str, list[str]] = {
         "a" * 3000,
     ],
     "path": ["x", "../x", "%00", "a/" * 1500],
+    "int": ["0", "999", "9" * 30],
     "slug": ["x", "-", "a" * 3000],
     "uuid": ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"],
 }  # fmt: skip
@@ -97,6 +99,8 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
         "name": "baltimore",
         "setup": side.ids["channel"],
         "channel": side.ids["channel"],
+        "phone": blind_index("+14105550123", "contact"),
+        "position": 0,
         "adapter": "webhook",
         "rest": "message",
         "language": "es",

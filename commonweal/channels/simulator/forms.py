@@ -44,6 +44,4 @@ class NumberForm(forms.Form):
 class TextForm(forms.Form):
     """What somebody writes, or says after the tone."""
 
-    text = forms.CharField(
-        max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
-    )
+    text = forms.CharField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}))
