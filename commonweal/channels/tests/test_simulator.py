@@ -202,6 +202,7 @@ class TestWhoMayRead:
 def test_two_phones_at_once_and_each_can_be_put_away(client, network):
     for number in (ROSA, BEN, ROSA):
         pick_up(client, number)
+    assert write(client, BEN, "Hello").status_code == 200
     page = pick_up(client).content.decode()
     assert page.count('class="phone"') == access.AT_ONCE
     assert "+1 410-555-0123" not in page
