@@ -23,5 +23,5 @@ compiled_within = njit(cache=True, nogil=True, inline="always")
 
 # The same for what makes no array and gives none back: no references to arrays are counted then. Counting them is half
 # the time of a short function that is given many. Whatever these call must be of their kind.
-compiled_bare: Callable[[Loop], Loop] = njit(cache=True, nogil=True, _nrt=False)
-compiled_bare_within: Callable[[Loop], Loop] = njit(cache=True, nogil=True, inline="always", _nrt=False)
+compiled_bare: Callable[[Loop], Loop] = njit(cache=True, nogil=True, _nrt=False)  # type: ignore[call-overload]
+compiled_bare_within: Callable[[Loop], Loop] = njit(cache=True, nogil=True, inline="always", _nrt=False)  # type: ignore[call-overload]

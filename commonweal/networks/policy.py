@@ -120,7 +120,9 @@ class Policy(Weights):
         0,
         100_000,
         _("Most text messages a day"),
-        _("They cost money. Codes and answers to what somebody has just done always go out; the rest waits a day."),
+        _(
+            "They cost money. Codes and answers to what somebody has just done always go out; the rest waits a day."
+        ),
     )
     text_part_price: int = number(
         8,

@@ -186,4 +186,6 @@ def test_why_not_by_street_agrees_with_who_is_found():
 
 def test_without_streets_nobody_can_say_why_not():
     with pytest.raises(BadStreets, match="no streets"):
-        why_not_by_street(crowd_at([BANKS[0]], [BANKS[1]]), RULES, Streets.of([], [], [], []), 0, np.arange(1))
+        why_not_by_street(
+            crowd_at([BANKS[0]], [BANKS[1]]), RULES, Streets.of([], [], [], []), 0, np.arange(1)
+        )

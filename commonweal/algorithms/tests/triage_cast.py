@@ -9,12 +9,25 @@ WORDS = {
     "food": (["rice", "bread", "beans", "flour"], ["diri", "pen", "pwa", "farin"]),
     "water": (["water", "wells", "thirsty", "bottles"], ["dlo", "pi", "swaf", "boutey"]),
 }
-FILL = ["house", "street", "morning", "people", "city", "family", "school", "market", "river", "road", "week", "north"]
+FILL = [
+    "house",
+    "street",
+    "morning",
+    "people",
+    "city",
+    "family",
+    "school",
+    "market",
+    "river",
+    "road",
+    "week",
+    "north",
+]
 OWN = ["kay", "lari", "maten", "moun", "vil", "fanmi", "lekol", "mache", "rivye", "wout", "semen", "no"]
 
 
 def examples(count=240, seed=1):
-    """Every message has four filling words; about a third speak of food, a third of water; every second is translated."""
+    """Each message has four filling words; a third or so speak of food, a third of water; every second is translated."""
     draw = np.random.default_rng(seed)
     messages, originals, truths, direct = [], [], [], []
     for number in range(count):

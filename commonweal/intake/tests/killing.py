@@ -196,7 +196,7 @@ def in_a_child(work: Any) -> tuple[bool, Any]:
 
 def run(first: int, stride: int) -> dict[str, Any]:
     """Every ``stride``-th step from ``first`` on; returns how many rounds there were, and what was wrong in which."""
-    turning.read_message = talking.read_message
+    turning.read_message = talking.read_message  # type: ignore[attr-defined]
     settings.COMMONWEAL_CHANNELS = dict.fromkeys(("phone", "email"), f"{__name__}.Provider")
     commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]
 
