@@ -27,7 +27,7 @@ OWN = ["kay", "lari", "maten", "moun", "vil", "fanmi", "lekol", "mache", "rivye"
 
 
 def examples(count=240, seed=1):
-    """Each message has four filling words; a third or so speak of food, a third of water; every second is translated."""
+    """Each message has four filling words; a third or so speak of food, a third of water; each second is translated."""
     draw = np.random.default_rng(seed)
     messages, originals, truths, direct = [], [], [], []
     for number in range(count):
