@@ -44,8 +44,8 @@ class Vouches:
             raise BadVouches(f"{len(givers)} givers and {len(takers)} takers")
         if (givers == takers).any():
             raise BadVouches(f"{givers[(givers == takers).argmax()]} would vouch for themselves")
-        pairs = np.unique(givers * max(members, 1) + takers)
-        givers, takers = np.divmod(pairs, max(members, 1))
+        pairs = np.sort(givers * max(members, 1) + takers)
+        givers, takers = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], max(members, 1))
         indptr = np.zeros(members + 1, np.int64)
         np.cumsum(np.bincount(givers, minlength=members), out=indptr[1:])
         return cls(indptr=indptr, taker=takers.astype(np.int32))
