@@ -242,8 +242,8 @@ class _Answer(socketserver.StreamRequestHandler):
                 length = int(value) if name.lower() == b"content-length" else length
             self.rfile.read(length)
             body = b'{"sid": "SMsent", "status": "queued"}'
-            self.wfile.write(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n")
-            self.wfile.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            head = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
+            self.wfile.write(head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
 
 
 class _Provider(socketserver.ThreadingTCPServer):

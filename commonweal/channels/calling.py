@@ -7,6 +7,7 @@ answers differently the second time leads nowhere else.
 import http.client
 import ipaddress
 import json
+import select
 import socket
 import ssl
 import time
@@ -28,6 +29,8 @@ from commonweal.messaging.errors import ChannelDown, PermanentFailure, Retryable
 SECONDS = 10.0
 MOST_BYTES = 64 * 1024
 ANSWER = 16 * 1024
+# A connection that was not used for so long, in seconds, is not used again: the other side may be hanging up just now.
+IDLE = 2.0
 # What a server answers while it is overloaded or closed, without having looked at what was sent.
 NOT_TAKEN = {429, 503}
 OURS_TO_MEND = {401, 402, 403, 404, 405, 410}
@@ -90,26 +93,70 @@ def check_address(address: str) -> SplitResult:
     return parts
 
 
+class Line:
+    """A connection that stays open between two calls to the same server, for a moment: then it is looked up anew."""
+
+    def __init__(self) -> None:
+        self._kept: http.client.HTTPConnection | None = None
+        self._place = ""
+        self._used_at = 0.0
+
+    def take(self, place: str) -> http.client.HTTPConnection | None:
+        """The open connection to this server, now the caller's; None where there is none that is sure to be open."""
+        kept, self._kept = self._kept, None
+        if kept is None:
+            return None
+        # Whatever can be read before anything was asked is the end.
+        if place == self._place and time.monotonic() - self._used_at < IDLE and not _can_be_read(kept.sock):
+            return kept
+        kept.close()
+        return None
+
+    def keep(self, place: str, connection: http.client.HTTPConnection) -> None:
+        """Keep a connection for the next call."""
+        self._kept, self._place, self._used_at = connection, place, time.monotonic()
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+
 def call(
-    method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None, most: int = MOST_BYTES
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+    most: int = MOST_BYTES,
+    line: Line | None = None,
 ) -> Answer:
-    """Call, and return whatever the other side answers. Raises ChannelDown; ``unsure`` where it may have been heard."""
+    """Call, and return whatever the other side answers. Raises ChannelDown; ``unsure`` where it may have been heard.
+
+    ``line`` is left open for the next call where both sides agree to it.
+    """
     address, _question, query = url.partition("?")
     try:
         parts = check_address(address)
     except AddressRefused:
         raise ChannelDown("address refused") from None
-    began = time.monotonic()
-    line = _connect(parts)
+    began, place = time.monotonic(), f"{parts.scheme}://{parts.netloc}"
+    open_line = (line.take(place) if line else None) or _connect(parts)
     target = (parts.path or "/") + (f"?{query}" if query else "")
     try:
-        line.request(method, target, body=body, headers={"User-Agent": "Commonweal", **headers})
-        with line.getresponse() as answer:
+        open_line.request(method, target, body=body, headers={"User-Agent": "Commonweal", **headers})
+        with open_line.getresponse() as answer:
             said = _read(answer, most, began + SECONDS)
-    except (OSError, http.client.HTTPException, ValueError) as fault:
-        raise ChannelDown(type(fault).__name__, unsure=True) from None
-    finally:
-        line.close()
+    except BaseException as fault:
+        open_line.close()
+        if isinstance(fault, (OSError, http.client.HTTPException, ValueError)):
+            raise ChannelDown(type(fault).__name__, unsure=True) from None
+        raise
+    if line and open_line.sock is not None:
+        line.keep(place, open_line)
+    else:
+        open_line.close()
     named = {name.lower(): value for name, value in answer.getheaders()}
     return Answer(status=answer.status, headers=named, body=said)
 
@@ -136,11 +183,19 @@ def _connect(parts: SplitResult) -> http.client.HTTPConnection:
         if not all(_may_call(address, parts.scheme) for address in addresses):
             raise ChannelDown("address refused")
         plain = socket.create_connection((str(addresses[0]), port), timeout=SECONDS)
+        # Head and body go out one after the other: on a line that stays open the second must not wait for an answer.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line = http.client.HTTPConnection(host, port, timeout=SECONDS)
         line.sock = _wrapped(plain, host) if parts.scheme == "https" else plain
     except (OSError, UnicodeError) as fault:
         raise ChannelDown(type(fault).__name__) from None
     return line
+
+
+def _can_be_read(plain: socket.socket) -> bool:
+    waiting = select.poll()
+    waiting.register(plain, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _wrapped(plain: socket.socket, host: str) -> ssl.SSLSocket:

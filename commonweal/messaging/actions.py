@@ -70,8 +70,9 @@ def queue_message(
         created_at=now,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    stored = Message.objects.get(network=network, key=key)
-    return message if stored.pk == message.pk else stored
+    same = Message.objects.filter(network=network, key=key)
+    # Nearly always it is the one just made: its id is looked at, and nothing decrypted.
+    return message if same.values_list("pk", flat=True).get() == message.pk else same.get()
 
 
 def cancel_messages(*, about: TenantModel, templates: Collection[str] | None = None) -> int:

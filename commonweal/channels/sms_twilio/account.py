@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from commonweal.channels.calling import MOST_BYTES, Answer, call
+from commonweal.channels.calling import MOST_BYTES, Answer, Line, call
 from commonweal.channels.models import ChannelSetup
 
 
@@ -37,8 +37,9 @@ class Account:
         *,
         query: Mapping[str, str] | None = None,
         most: int = MOST_BYTES,
+        line: Line | None = None,
     ) -> Answer:
-        """Call ``path`` of this account; raises ChannelDown."""
+        """Call ``path`` of this account, over ``line`` if it is open; raises ChannelDown."""
         url = f"{self.base.rstrip('/')}/2010-04-01/Accounts/{quote(self.sid, safe='')}{path}"
         pair = base64.b64encode(f"{self.sid}:{self.token}".encode()).decode()
         headers = {"Authorization": f"Basic {pair}", "Accept": "application/json"}
@@ -50,4 +51,5 @@ class Account:
             headers=headers,
             body=urlencode(form).encode() if form is not None else None,
             most=most,
+            line=line,
         )

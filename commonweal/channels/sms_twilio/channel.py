@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from commonweal.channels.addresses import door_address
-from commonweal.channels.calling import Answer, refuse
+from commonweal.channels.calling import Answer, Line, refuse
 from commonweal.channels.models import ChannelSetup
 from commonweal.channels.sms_twilio.account import Account
 from commonweal.messaging.errors import ChannelDown, OptedOut, RetryableFailure
@@ -28,6 +28,7 @@ class Channel:
     def __init__(self, setup: ChannelSetup) -> None:
         self._account = Account.of(setup)
         self._setup = setup
+        self._line = Line()
 
     def send(self, message: OutgoingMessage) -> str:
         """Hand the text over; the receipt is the other side's id for it."""
@@ -39,17 +40,20 @@ class Channel:
             "StatusCallback": door_address(self._setup, f"status/{message.id}"),
         }
         sender = "MessagingServiceSid" if self._account.number.startswith("MG") else "From"
-        answer = self._account.call("POST", PATH, {**form, sender: self._account.number})
+        answer = self._account.call("POST", PATH, {**form, sender: self._account.number}, line=self._line)
         if answer.status not in (200, 201, 202):
             fail(answer)
         return str(answer.json().get("sid") or "")
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        """Hang up."""
+        self._line.close()
 
     def _sent_before(self, message: OutgoingMessage) -> str:
         """The id of this very text to this very number, if the account has it; "" where it has not or cannot tell."""
-        answer = self._account.call("GET", PATH, query={"To": message.to.value, "PageSize": "20"})
+        answer = self._account.call(
+            "GET", PATH, query={"To": message.to.value, "PageSize": "20"}, line=self._line
+        )
         if answer.status in (404, 405, 501):
             return ""
         if answer.status != 200:

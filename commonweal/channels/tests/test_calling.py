@@ -9,8 +9,8 @@ import pytest
 
 from commonweal.base import clock
 from commonweal.channels import calling
-from commonweal.channels.calling import AddressRefused, Answer, call, check_address, refuse
-from commonweal.channels.tests.provider import Say
+from commonweal.channels.calling import AddressRefused, Answer, Line, call, check_address, refuse
+from commonweal.channels.tests.provider import Handler, Say
 from commonweal.messaging.errors import ChannelDown, PermanentFailure, RetryableFailure
 
 
@@ -160,3 +160,97 @@ def test_other_side_names_the_time_to_wait():
             ("Tue, 03 Mar 2026 12:00:00", None),
         ]:
             assert Answer(status=429, headers={"retry-after": said}, body=b"").retry_after == waited
+
+
+@pytest.fixture
+def connects(monkeypatch):
+    """How often somebody was called up."""
+    connect, made = calling._connect, []
+
+    def counted(parts):
+        made.append(connect(parts))
+        return made[-1]
+
+    monkeypatch.setattr(calling, "_connect", counted)
+    yield made
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def line(provider, monkeypatch):
+    monkeypatch.setattr(Handler, "protocol_version", "HTTP/1.1")
+    line = Line()
+    yield line
+    line.close()
+
+
+def test_line_stays_open_between_two_calls(provider, connects, line):
+    assert [get(provider, line=line).status for _ in range(3)] == [201, 201, 201]
+
+    assert len(connects) == 1
+    assert len(provider.told) == 3
+
+    line.close()
+    assert get(provider, line=line).status == 201
+    assert len(connects) == 2
+
+
+def test_line_that_was_idle_is_not_trusted(provider, connects, line, monkeypatch):
+    get(provider, line=line)
+    monkeypatch.setattr(calling, "IDLE", 0.0)
+
+    get(provider, line=line)
+
+    assert len(connects) == 2
+
+
+def test_line_that_the_other_side_hung_up_is_called_anew(provider, connects, line):
+    get(provider, line=line)
+    connects[0].sock.shutdown(socket.SHUT_WR)
+    wait_until_it_can_be_read(connects[0].sock)
+
+    assert get(provider, line=line).status == 201
+    assert len(connects) == 2
+
+
+def wait_until_it_can_be_read(plain):
+    plain.settimeout(5)
+    assert plain.recv(1, socket.MSG_PEEK) == b""
+
+
+def test_line_leads_to_one_place(provider, connects, line):
+    get(provider, line=line)
+
+    call("GET", provider.base.replace("127.0.0.1", "localhost") + "/", headers={}, line=line)
+
+    assert len(connects) == 2
+
+
+def test_line_that_failed_is_not_used_again(provider, connects, line, monkeypatch):
+    provider.answers.append(Say(said=b"x" * 200))
+    with pytest.raises(ChannelDown):
+        get(provider, line=line, most=100)
+
+    assert get(provider, line=line).status == 201
+    assert len(connects) == 2
+    assert connects[0].sock is None
+
+
+def test_server_that_hangs_up_after_each_answer_is_called_each_time(provider, connects, line, monkeypatch):
+    monkeypatch.setattr(Handler, "protocol_version", "HTTP/1.0")
+
+    get(provider, line=line), get(provider, line=line)
+
+    assert len(connects) == 2
+
+
+def test_call_that_is_broken_off_leaves_nothing_open(provider, connects, monkeypatch):
+    def stopped(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(calling, "_read", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        get(provider)
+
+    assert connects[0].sock is None

@@ -176,7 +176,7 @@ def test_dead_letter_that_arrived_after_all_is_off_the_list(provider, text, told
 
 def test_news_may_overtake_the_receipt(provider, post, text, told):
     message = text(others=[MAIL])
-    claim = sending.claim_next(sending.Round())
+    claim = sending.claim_due(sending.Round(), 1)[0]
     assert told(receipt="SM1", ours=str(message.pk))
     assert look(message).state == "sending"
 
@@ -188,7 +188,7 @@ def test_news_may_overtake_the_receipt(provider, post, text, told):
 
 def test_good_news_may_overtake_it_too(provider, text, told):
     message = text()
-    claim = sending.claim_next(sending.Round())
+    claim = sending.claim_due(sending.Round(), 1)[0]
     told(receipt="SM1", ours=str(message.pk), arrived=True)
 
     sending.note_sent(claim.message, "SM1")

@@ -173,7 +173,7 @@ def test_doubtful_one_waits_a_round_where_its_route_was_just_found_down(first, s
 
 def test_killed_worker_leaves_a_doubt(first, second, text, hand):
     message = text()
-    assert sending.claim_next(sending.Round()).message.pk == message.pk
+    assert sending.claim_due(sending.Round(), 1)[0].message.pk == message.pk
     hand.advance(LEASE)
 
     assert send_due() == 1
@@ -289,7 +289,7 @@ def test_lost_key_keeps_the_other_ways_closed(first, second, post, text, setting
     for channel in (first, second):
         channel.raises[ROSA.value] = PermanentFailure("HTTP 400")
     message = text(others=[MAIL])
-    claim = sending.claim_next(sending.Round())
+    claim = sending.claim_due(sending.Round(), 1)[0]
     settings.COMMONWEAL_KEYS = ["another key of more than thirty-two letters"]
 
     failing.move_on(
@@ -385,7 +385,7 @@ def test_other_way_that_is_stopped_is_left_out(first, second, post, text, networ
 
 def test_stop_that_is_pressed_while_it_is_cancelled_changes_nothing(first, text, network):
     message = text()
-    claim = sending.claim_next(sending.Round())
+    claim = sending.claim_due(sending.Round(), 1)[0]
     Message.objects.filter(pk=message.pk).update(state="cancelled", due_at=None)
 
     failing.leave_in_peace(claim.message, lambda network, kind: ())
