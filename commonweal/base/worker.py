@@ -27,7 +27,8 @@ from commonweal.base.logs import frames_of
 
 logger = logging.getLogger(__name__)
 
-SHORTEST_WAIT, LONGEST_WAIT = 1.0, 2.0
+# In seconds: short after work, since what follows from it often comes soon, and longer with each vain look.
+SHORTEST_WAIT, LONGEST_WAIT, GROWTH = 0.1, 2.0, 1.25
 OUTAGE_WAIT = 3.0
 BACKEND = "default"
 
@@ -75,7 +76,7 @@ class Worker:
                 while self.goes_on:
                     close_old_connections()
                     busy = self._survive(self.round)
-                    wait = SHORTEST_WAIT if busy else min(LONGEST_WAIT, wait * 1.05)
+                    wait = SHORTEST_WAIT if busy else min(LONGEST_WAIT, wait * GROWTH)
                     if not busy:
                         self._rest(wait)
             self._survive(self._end)

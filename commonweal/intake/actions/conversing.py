@@ -1,10 +1,11 @@
 """Working on what came in: each message once, in its sender's order, whatever happens to the worker."""
 
+import contextlib
 import logging
 import math
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -17,8 +18,9 @@ from commonweal.networks.models import Network
 from commonweal.networks.queries import areas_of, categories_of
 
 logger = logging.getLogger(__name__)
-ROUND_SECONDS = 20.0
-AT_ONCE = 200
+# What came in meanwhile is taken up by the next round: what waits to be sent has its turn between two.
+ROUND_SECONDS = 1.0
+AT_ONCE = 100
 # Messages that change nothing but their own conversation share a transaction, for no longer than this: on SQLite
 # nobody else can write meanwhile, and a door is to answer in a tenth of a second.
 TOGETHER, TOGETHER_SECONDS = 10, {"sqlite": 0.03}
@@ -46,7 +48,7 @@ def messages_wait() -> bool:
 def converse_due(limit: int = 5000) -> int:
     """Work on up to ``limit`` messages that came in, each sender's in the order in which they were sent.
 
-    A round lasts twenty seconds at most. Returns how many were worked on.
+    A round lasts a second at most. Returns how many were worked on.
     """
     began, done = time.monotonic(), 0
     while done < limit and time.monotonic() - began < ROUND_SECONDS:
@@ -97,35 +99,33 @@ def work_on(keys: Sequence[Key]) -> int:
     return done
 
 
-@transaction.atomic
 def _work_together(keys: Sequence[Key]) -> tuple[set[Key], list[Key]]:
     """Which of them were taken in hand before the time was over, and which of those need a transaction each."""
-    began = time.monotonic()
-    _commit_lightly()
     taken: set[Key] = set()
     alone: list[Key] = []
-    inbounds = _locked(keys)
-    talks = _locked_talks(inbounds)
-    for inbound in inbounds:
-        key = (inbound.network_id, inbound.pk)
-        taken.add(key)
-        try:
-            with transaction.atomic():
-                _work(inbound, talks[_sender(inbound)], may_lock=False)
-        except Exception as fault:
-            if not isinstance(fault, Alone):
-                logger.debug("where it stopped", exc_info=True)
-            alone.append(key)
-        if time.monotonic() - began > TOGETHER_SECONDS.get(connection.vendor, math.inf):
-            return taken, alone
+    with _lightly_committed():
+        began = time.monotonic()
+        inbounds = _locked(keys)
+        talks = _locked_talks(inbounds)
+        for inbound in inbounds:
+            key = (inbound.network_id, inbound.pk)
+            taken.add(key)
+            try:
+                with transaction.atomic():
+                    _work(inbound, talks[_sender(inbound)], may_lock=False)
+            except Exception as fault:
+                if not isinstance(fault, Alone):
+                    logger.debug("where it stopped", exc_info=True)
+                alone.append(key)
+            if time.monotonic() - began > TOGETHER_SECONDS.get(connection.vendor, math.inf):
+                return taken, alone
     return set(keys), alone
 
 
 def _works_alone(key: Key) -> bool:
     """Work on one message in a transaction of its own; False where it has to wait for another time."""
     try:
-        with transaction.atomic():
-            _commit_lightly()
+        with _lightly_committed():
             for inbound in _locked([key]):
                 _work(inbound, _locked_talks([inbound])[_sender(inbound)], may_lock=True)
     except Exception as fault:
@@ -149,14 +149,31 @@ def _work(inbound: Inbound, talk: Conversation, *, may_lock: bool) -> None:
     talk.save(update_fields=TOLD)
 
 
-def _commit_lightly() -> None:
-    """Not to wait for the disk at the end: what is lost with the power is still waiting, and is worked on again.
+@contextlib.contextmanager
+def _lightly_committed() -> Iterator[None]:
+    """A transaction that does not wait for the disk at its end.
 
-    Whatever is sent because of it is noted as being sent by a commit that does wait, and that writes this one too.
+    What is lost with the power is still waiting, and is worked on again. Whatever is sent because of it is noted as
+    being sent by a commit that does wait, and that writes this one too: on both databases one log holds all commits in
+    their order.
     """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO OFF")
+    # SQLite takes the setting for a connection, and only between two transactions.
+    is_sqlite = connection.vendor == "sqlite" and not connection.in_atomic_block
+    if is_sqlite:
+        _set("PRAGMA synchronous=NORMAL")
+    try:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                _set("SET LOCAL synchronous_commit TO OFF")
+            yield
+    finally:
+        if is_sqlite:
+            _set("PRAGMA synchronous=FULL")
+
+
+def _set(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def _locked(keys: Sequence[Key]) -> list[Inbound]:
@@ -165,7 +182,12 @@ def _locked(keys: Sequence[Key]) -> list[Inbound]:
         of=("self",), skip_locked=connection.features.has_select_for_update_skip_locked
     )
     networks, ids = {key[0] for key in keys}, [key[1] for key in keys]
-    return list(rows.filter(network__in=networks, pk__in=ids))
+    found = list(rows.filter(network__in=networks, pk__in=ids))
+    # One network for all of them, so that its policy is read once.
+    seen: dict[uuid.UUID, Network] = {}
+    for inbound in found:
+        inbound.network = seen.setdefault(inbound.network_id, inbound.network)
+    return found
 
 
 def _locked_talks(inbounds: Sequence[Inbound]) -> dict[Talker, Conversation]:
