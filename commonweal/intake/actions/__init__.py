@@ -2,6 +2,7 @@
 
 from commonweal.intake.actions.attaching import attach
 from commonweal.intake.actions.correcting import erase_corrections, record_correction
+from commonweal.intake.actions.deskoffers import offer_from_draft
 from commonweal.intake.actions.deskwork import (
     answer_draft,
     ask_from_draft,
@@ -33,6 +34,7 @@ __all__ = [
     "hold_draft",
     "link_draft",
     "make_draft",
+    "offer_from_draft",
     "receive",
     "record_correction",
     "record_look",

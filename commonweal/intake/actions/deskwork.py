@@ -42,7 +42,7 @@ def locked_draft(draft: Draft) -> Draft:
 @transaction.atomic
 def hold_draft(*, draft: Draft, by: Member, over: bool = False) -> Draft:
     """Say that one is working on it; it ends by itself. Raises HeldByAnother, unless taken ``over`` on purpose."""
-    draft = _to_act_on(draft, by, over=over)
+    draft = to_act_on(draft, by, over=over)
     now = clock.now()
     is_new = draft.held_by_id != by.pk or not draft.held_until or draft.held_until <= now
     draft.held_by, draft.held_until = by, now + draft.network.policy.span("hold_minutes")
@@ -74,7 +74,7 @@ def ask_from_draft(*, draft: Draft, by: Member, said: AskDraft) -> PublishedAsk:
     draft = locked_draft(draft)
     if draft.state == State.ASK and draft.ask:
         return PublishedAsk(ask=draft.ask, token=draft.ask.token_box)
-    draft = _to_act_on(draft, by)
+    draft = to_act_on(draft, by)
     inbound = draft.inbound
     if not said.contact and inbound.sender:
         said = replace(said, contact_kind=inbound.sender_kind, contact=inbound.sender)
@@ -84,18 +84,18 @@ def ask_from_draft(*, draft: Draft, by: Member, said: AskDraft) -> PublishedAsk:
     read = storing.from_json(draft.reading)
     record_correction(
         network=draft.network, text=inbound.text, category=category_with(draft.network, said.category),
-        supposed=_supposed(draft, read.category.value if read.category else None), by=by,
+        supposed=supposed_category(draft, read.category.value if read.category else None), by=by,
     )  # fmt: skip
     inbound.ask = published.ask
     inbound.save(update_fields=["ask"])
-    _close(draft, State.ASK, by, ask=published.ask)
+    close_draft(draft, State.ASK, by, ask=published.ask)
     return published
 
 
 @transaction.atomic
 def link_draft(*, draft: Draft, by: Member, ask: Ask) -> Draft:
     """Put it to an ask that is here already: what it says stands with that ask's notes."""
-    draft = _to_act_on(draft, by)
+    draft = to_act_on(draft, by)
     if draft.network_id != ask.network_id:
         raise NotPossibleNow
     text = draft.inbound.text or draft.note
@@ -103,13 +103,13 @@ def link_draft(*, draft: Draft, by: Member, ask: Ask) -> Draft:
         call_note(ask=ask, dispatcher=by, text=text)
     draft.inbound.ask = ask
     draft.inbound.save(update_fields=["ask"])
-    return _close(draft, State.LINKED, by, ask=ask)
+    return close_draft(draft, State.LINKED, by, ask=ask)
 
 
 @transaction.atomic
 def answer_draft(*, draft: Draft, by: Member, text: str) -> Draft:
     """Answer by the way it came. Raises NotPossibleNow where nobody can be answered."""
-    draft = _to_act_on(draft, by)
+    draft = to_act_on(draft, by)
     inbound = draft.inbound
     if not inbound.sender or not text.strip():
         raise NotPossibleNow
@@ -121,7 +121,7 @@ def answer_draft(*, draft: Draft, by: Member, text: str) -> Draft:
         context={"words": text.strip()[:LONGEST_ANSWER], "network": draft.network.name},
         key=f"answer:{draft.pk}",
     )
-    return _close(draft, State.ANSWERED, by)
+    return close_draft(draft, State.ANSWERED, by)
 
 
 @transaction.atomic
@@ -129,7 +129,7 @@ def dismiss_draft(*, draft: Draft, by: Member, wrong_number: bool = False) -> Dr
     """Nothing is to be done about it, or it came to us by mistake; either can be undone. Twice changes nothing."""
     wanted = State.WRONG if wrong_number else State.DISMISSED
     draft = locked_draft(draft)
-    return draft if draft.state == wanted else _close(_to_act_on(draft, by), wanted, by)
+    return draft if draft.state == wanted else close_draft(to_act_on(draft, by), wanted, by)
 
 
 @transaction.atomic
@@ -156,7 +156,7 @@ def reopen_draft(*, draft: Draft, by: Member) -> Draft:
 @transaction.atomic
 def follow_up_draft(*, draft: Draft, by: Member, at: datetime, note: str = "") -> Draft:
     """Look again at a time, with a note for whoever is on shift then; others may take it up."""
-    draft = _to_act_on(draft, by)
+    draft = to_act_on(draft, by)
     draft.due_at, draft.is_followed_up, draft.alerted_at = max(at, clock.now()), True, None
     draft.note = (note or draft.note)[:LONGEST_NOTE]
     draft.held_by, draft.held_until = None, None
@@ -175,7 +175,8 @@ def record_look(*, draft: Draft, by: Member, what: str) -> None:
         record(draft, "looked", by=By.DISPATCHER, actor=by.pk, what=what)
 
 
-def _to_act_on(draft: Draft, by: Member, *, over: bool = False) -> Draft:
+def to_act_on(draft: Draft, by: Member, *, over: bool = False) -> Draft:
+    """The draft, locked, for somebody who may act on it; raises HeldByAnother, and NotPossibleNow once it is closed."""
     draft = locked_draft(draft)
     if not draft.is_waiting:
         raise NotPossibleNow
@@ -190,7 +191,8 @@ def _to_act_on(draft: Draft, by: Member, *, over: bool = False) -> Draft:
     return draft
 
 
-def _close(draft: Draft, state: Draft.State, by: Member, *, ask: Ask | None = None) -> Draft:
+def close_draft(draft: Draft, state: Draft.State, by: Member, *, ask: Ask | None = None) -> Draft:
+    """Take it off the list, as ``state``. The caller holds the lock."""
     now = clock.now()
     draft.state, draft.closed_at, draft.closed_by, draft.ask = state, now, by, ask
     draft.due_at, draft.held_by, draft.held_until = None, None, None
@@ -200,7 +202,8 @@ def _close(draft: Draft, state: Draft.State, by: Member, *, ask: Ask | None = No
     return draft
 
 
-def _supposed(draft: Draft, key: Any) -> Category | None:
+def supposed_category(draft: Draft, key: Any) -> Category | None:
+    """The category that was read, by its key, if it is still there."""
     if key is None:
         return None
     return Category.objects.filter(network_id=draft.network_id, pk=key).first()

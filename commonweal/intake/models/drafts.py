@@ -22,6 +22,7 @@ class Draft(TenantModel):
 
         WAITING = "waiting", _("To be read")
         ASK = "ask", _("Turned into an ask")
+        OFFER = "offer", _("Turned into an offer")
         LINKED = "linked", _("Put to an ask")
         ANSWERED = "answered", _("Answered")
         DISMISSED = "dismissed", _("Nothing to do")

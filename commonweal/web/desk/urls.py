@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from commonweal.web.desk import asks, broadcasts, calls, commitments, letters, lists, messages, sheets, shifts
+from commonweal.web.desk import (
+    asks,
+    broadcasts,
+    calls,
+    commitments,
+    letters,
+    lists,
+    messages,
+    offering,
+    sheets,
+    shifts,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -33,6 +44,7 @@ urlpatterns = [
     path("desk/messages/", messages.inbox, name="messages"),
     path("desk/messages/<uuid:pk>/", messages.one, name="message"),
     path("desk/messages/<uuid:pk>/take-in/", messages.take_in, name="message_take_in"),
+    path("desk/messages/<uuid:pk>/offer/", offering.offer, name="message_offer"),
     path("desk/messages/<uuid:pk>/link/", messages.link, name="message_link"),
     path("desk/messages/<uuid:pk>/answer/", messages.answer, name="message_answer"),
     path("desk/messages/<uuid:pk>/follow-up/", messages.follow_up, name="message_follow_up"),

@@ -7,7 +7,7 @@ import pytest
 
 from commonweal.base import clock
 from commonweal.base.eventlog import story_of
-from commonweal.exchange.models import Ask, CallNote
+from commonweal.exchange.models import Ask, CallNote, Offer
 from commonweal.exchange.tests.cast import HOUR, fresh, letters
 from commonweal.intake.actions import Media, make_draft, receive
 from commonweal.intake.actions.overdue import erase_drafts, tell_of_overdue
@@ -246,3 +246,53 @@ def test_the_list_takes_few_looks_at_the_database(town, jo, django_assert_max_nu
         came(town)
     with django_assert_max_num_queries(16):
         jo.get("messages")
+
+
+def offer_of(page, **changes):
+    """What the form of an offer would send."""
+    form = page.context["form"]
+    sent = {name: value for name, value in form.initial.items() if value not in (None, "")}
+    usual = {"free": "always", "radius_m": "1500", "vehicle": "foot", "carries": "1", "area": "abell"}
+    return {**usual, **sent, "called": "Dee", **changes}
+
+
+OFFERS = "I can help with groceries for neighbours in Abell"
+
+
+def test_a_message_that_offers_becomes_an_offer(town, jo):
+    offers = came(town, OFFERS)
+    page = words(jo.get("message", offers.pk))
+    assert url("message_offer", offers.pk) in page
+    assert page.count('class="button primary"') == 1
+    form = jo.get("message_offer", offers.pk)
+    assert form.context["form"].initial["categories"] == ["groceries"]
+    sent = offer_of(form)
+    assert jo.post("message_offer", offers.pk, **sent)["Location"] == url("messages")
+    jo.post("message_offer", offers.pk, **sent)
+    offer = Offer.objects.get()
+    assert (offer.member.name, offer.source, offer.words) == ("Dee", "sms", OFFERS)
+    assert fresh(offers).state == "offer"
+    assert letters("say_offered").get().to == AMINA.value
+    assert Correction.objects.get().category == town.groceries
+    assert jo.get("message_offer", offers.pk)["Location"] == url("message", offers.pk)
+
+
+def test_an_offer_says_what_is_missing(town, jo):
+    hidden = came(town, OFFERS)
+    hidden.inbound.sender = ""
+    hidden.inbound.save()
+    sent = offer_of(jo.get("message_offer", hidden.pk))
+    assert jo.post("message_offer", hidden.pk, **sent).status_code == 422
+    assert not Offer.objects.exists()
+    jo.post("message_offer", hidden.pk, **sent, contact="dee@example.org")
+    assert Offer.objects.get().member.name == "Dee"
+    assert not letters("say_offered").exists()
+
+
+def test_an_offer_of_a_message_that_another_is_on(town, jo, sam):
+    offers = came(town, OFFERS)
+    sam.get("message", offers.pk)
+    assert (
+        jo.post("message_offer", offers.pk, **offer_of(jo.get("message_offer", offers.pk))).status_code == 409
+    )
+    assert not Offer.objects.exists()
