@@ -90,6 +90,17 @@ def link_again(ask: Ask, *, occasion: str) -> None:
     _to_asker(ask, "ask_link", about=ask, occasion=occasion)
 
 
+def merged(ask: Ask) -> None:
+    """It goes on in another ask that is the same; of the other one nothing is said."""
+    _to_asker(ask, "ask_merged", about=ask, occasion=f"{ask.state_since:%y%m%d%H%M%S}")
+
+
+def unmerged(ask: Ask) -> None:
+    """It was another one after all. Who has not read yet that they were one is not told so any more."""
+    cancel_messages(about=ask, templates=("ask_merged",))
+    _to_asker(ask, "ask_unmerged", about=ask, occasion=f"{ask.state_since:%y%m%d%H%M%S}")
+
+
 def still_needed(ask: Ask) -> None:
     """Is it still needed?"""
     _to_asker(ask, "still_needed", about=ask, occasion=f"{ask.state_since:%y%m%d%H%M%S}:{ask.tries}")

@@ -105,6 +105,8 @@ CATALOGUE: dict[str, Template] = dict(
         _template("ask_changed", "title when link network"),
         _template("how_did_it_go", "title link network"),
         _template("dropped_asker", "title link network"),
+        _template("ask_merged", "title code link network"),
+        _template("ask_unmerged", "title code link network"),
         _template("still_needed", "title link network"),
         _template("return_due", "title when link network"),
         _template("loan_returned", "title link network"),

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
+from commonweal.exchange import notices
 from commonweal.exchange.actions import moving
 from commonweal.exchange.errors import HeldByAnother, ItRepeats, NotPossibleNow, SameAsk, SomebodyAgreed
 from commonweal.exchange.lifecycle import CLOSED, SEARCHING, State, Trigger
@@ -43,6 +44,7 @@ def merge_asks(*, ask: Ask, into: Ask, by: Member, why: Collection[str] = ("said
     ask.closed_why, ask.merged_into = MERGED, into
     ask.save(update_fields=["closed_why", "merged_into"])
     moving.end_matches(ask, Match.State.PROPOSED, Match.State.INVITED)
+    notices.merged(ask)
     record(into, "merged_in", by=By.DISPATCHER, actor=by.pk, other=str(ask.pk))
     return ask
 
@@ -68,6 +70,7 @@ def unmerge_asks(*, ask: Ask, by: Member) -> Ask:
     moving.fresh_window(ask)
     moving.recount(ask)
     moving.move(ask, Trigger.UNMERGED, by=By.DISPATCHER, actor=by.pk, out_of=str(into.pk))
+    notices.unmerged(ask)
     record(into, "unmerged_from", by=By.DISPATCHER, actor=by.pk, other=str(ask.pk))
     return ask
 

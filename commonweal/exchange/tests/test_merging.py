@@ -193,3 +193,15 @@ def test_two_who_take_an_ask_out_do_so_once(town, monkeypatch):
 
     monkeypatch.setattr(merging, "_both_locked", after_another)
     assert merging.unmerge_asks(ask=fresh(second), by=town.jo).state == "near"
+
+
+def test_the_asker_is_told_of_both(town, two):
+    first, second = two
+    merge(town, second, first)
+    merge(town, second, first)
+    told = letters("ask_merged").get()
+    assert (told.to, told.context["code"]) == ("omar@example.org", second.shown_code)
+    assert first.shown_code not in str(told.context)
+    actions.unmerge_asks(ask=second, by=town.jo)
+    assert letters("ask_unmerged").get().to == "omar@example.org"
+    assert not letters("ask_merged").exists()
