@@ -2,9 +2,8 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from commonweal.base.crypto import blind_index
 from commonweal.base.paging import Cursor, Page, page_of
@@ -42,10 +41,11 @@ def from_sender(network: Network, contact: str, limit: int = MOST) -> Sequence[D
     return list(found.order_by("-created_at", "-id")[:limit])
 
 
-def count_to_read(network: Network, at: datetime | None = None) -> int:
-    """How many messages a person is to read; with ``at`` those that were promised to be read by then."""
+def count_waiting(network: Network) -> tuple[int, int]:
+    """How many messages wait to be read, and how many of them sound like danger to life."""
     drafts = Draft.objects.filter(network=network, state=Draft.State.WAITING)
-    return drafts.filter(due_at__lte=at).count() if at else drafts.count()
+    counted = drafts.aggregate(all=Count("pk"), dangers=Count("pk", filter=Q(is_danger=True)))
+    return counted["all"], counted["dangers"]
 
 
 def draft_for_desk(network: Network, key: uuid.UUID) -> Draft:

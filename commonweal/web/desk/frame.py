@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from commonweal.base import clock
 from commonweal.exchange.queries import count_needing_a_person, count_searching
 from commonweal.gatherings.models import Shift
-from commonweal.intake.queries import count_to_read
+from commonweal.intake.queries import count_waiting
 from commonweal.messaging.queries import dead_letters
 from commonweal.networks.models import Network
 from commonweal.web.desk.requests import DeskRequest
@@ -41,10 +41,11 @@ def _running(request: DeskRequest) -> list[Shift]:
 
 def _frame(request: DeskRequest) -> dict[str, Any]:
     network = request.network
+    waiting, dangers = count_waiting(network)
     places = (
         ("now", _("Now"), count_needing_a_person(network, clock.now())),
         ("board", _("Board"), count_searching(network)),
-        ("messages", _("Messages"), count_to_read(network)),
+        ("messages", _("Messages"), waiting),
         ("letters", _("Letters"), dead_letters(network).count()),
         ("shift", _("Shift"), None),
     )
@@ -54,7 +55,7 @@ def _frame(request: DeskRequest) -> dict[str, Any]:
         nav.append(
             {"name": name, "url": url, "label": label, "count": count, "is_current": request.path == url}
         )
-    return {"desk_nav": nav, "shift_words": _shift_words(request)}
+    return {"desk_nav": nav, "dangers": dangers, "shift_words": _shift_words(request)}
 
 
 def _shift_words(request: DeskRequest) -> str:

@@ -296,3 +296,14 @@ def test_an_offer_of_a_message_that_another_is_on(town, jo, sam):
         jo.post("message_offer", offers.pk, **offer_of(jo.get("message_offer", offers.pk))).status_code == 409
     )
     assert not Offer.objects.exists()
+
+
+def test_danger_is_said_in_words_in_the_list_and_first_at_the_desk(town, jo, draft):
+    assert "danger to life:" not in words(jo.get("now"))
+    came(town, "my house is on fire", why="danger")
+    assert words(jo.get("messages")).count('class="small danger"') == 1
+    page = words(jo.get("now"))
+    said = page.index("Messages that sound like danger to life:")
+    assert '<b class="num">1</b>' in page[said:]
+    assert said < page.index("Nothing needs a person right now")
+    assert "danger to life:" in words(jo.get("queue"))
