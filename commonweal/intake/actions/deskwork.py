@@ -11,6 +11,7 @@ from commonweal.base import clock
 from commonweal.base.eventlog import By, record
 from commonweal.base.models import Event
 from commonweal.exchange.actions import PublishedAsk, call_note, publish_ask
+from commonweal.exchange.actions import record_look as look_at_ask
 from commonweal.exchange.drafts import AskDraft
 from commonweal.exchange.errors import HeldByAnother, NotPossibleNow
 from commonweal.exchange.models import Ask
@@ -81,6 +82,7 @@ def ask_from_draft(*, draft: Draft, by: Member, said: AskDraft) -> PublishedAsk:
     published = publish_ask(
         network=draft.network, draft=said, source=SOURCES[inbound.sort], source_key=f"draft:{draft.pk}"
     )
+    _take_looks_along(draft, published.ask)
     read = storing.from_json(draft.reading)
     record_correction(
         network=draft.network, text=inbound.text, category=category_with(draft.network, said.category),
@@ -200,6 +202,15 @@ def close_draft(draft: Draft, state: Draft.State, by: Member, *, ask: Ask | None
     draft.save()
     record(draft, "closed", by=By.DISPATCHER, actor=by.pk, to=state.value, ask=str(ask.pk) if ask else "")
     return draft
+
+
+def _take_looks_along(draft: Draft, ask: Ask) -> None:
+    """Who saw the number on the message stands with the looks at the ask, where its asker reads it."""
+    looks = Event.objects.filter(
+        network_id=draft.network_id, thing="draft", thing_id=draft.pk, verb="looked", actor__isnull=False
+    )
+    for actor in sorted({look.actor for look in looks if look.actor and look.data.get("what") == "reach"}):
+        look_at_ask(ask=ask, by=By.DISPATCHER, actor=actor)
 
 
 def supposed_category(draft: Draft, key: Any) -> Category | None:

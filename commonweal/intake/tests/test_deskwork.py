@@ -9,6 +9,7 @@ from commonweal.assembly.models import Mandate
 from commonweal.base import clock
 from commonweal.exchange.errors import HeldByAnother, NotPossibleNow
 from commonweal.exchange.models import CallNote
+from commonweal.exchange.queries.status import who_looked
 from commonweal.exchange.tests.cast import HOUR, found_town, fresh, letters
 from commonweal.gatherings.actions import start_shift
 from commonweal.intake import actions
@@ -116,3 +117,10 @@ def test_what_waits_keeps_its_words(town, draft, hand):
     actions.dismiss_draft(draft=draft, by=town.jo)
     erase_inbound()
     assert fresh(draft).inbound.text == ""
+
+
+def test_the_asker_sees_who_saw_their_number_on_the_message(town, draft):
+    actions.record_look(draft=draft, by=town.jo, what="reach")
+    actions.record_look(draft=draft, by=town.sam, what="media")
+    ask = actions.ask_from_draft(draft=draft, by=town.jo, said=town.draft()).ask
+    assert [look.who for look in who_looked(ask)] == ["Jo, on shift"]
