@@ -11,7 +11,7 @@ from commonweal.intake.triage import tasks as triage
 __all__ = ["converse", "erase", "overdue", "triage"]
 
 
-@every(timedelta(milliseconds=50), name="intake.converse", wanted=messages_wait)
+@every(timedelta(milliseconds=200), name="intake.converse", wanted=messages_wait)
 def converse() -> None:
     """Work on what came in."""
     converse_due()

@@ -6,7 +6,7 @@ from commonweal.base.schedule import every
 from commonweal.messaging import actions, broadcasting, holding, sending
 
 
-@every(timedelta(milliseconds=200), name="messaging.send_due", wanted=sending.messages_are_due)
+@every(timedelta(milliseconds=500), name="messaging.send_due", wanted=sending.messages_are_due)
 def send_due() -> None:
     """Send what is due."""
     sending.send_due()
