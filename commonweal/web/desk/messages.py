@@ -227,7 +227,7 @@ def _page(request: DeskRequest, draft: Draft, *, status: int = 200, **more: Any)
         "row": row_of(draft, viewer=request.member.name),
         "pieces": understood.marked(inbound.text, rows),
         "rows": rows,
-        "is_offer": bool(reading.is_offer and reading.is_offer.value),
+        "is_offer": reading.is_offer.value,
         "media": [{**one, "position": at, "is_here": at in here} for at, one in enumerate(inbound.media)],
         "before": queries.said_before(draft),
         "asks": queries.open_asks_of(draft),

@@ -91,7 +91,8 @@ def offer(request: DeskRequest, pk: uuid.UUID) -> HttpResponse:
 def _initial(draft: Draft) -> dict[str, Any]:
     reading: Reading = storing.from_json(draft.reading)
     known = understood.initial_of(draft, reading)
-    said = {name: known[name] for name in ("words", "area", "called", "street") if name in known}
+    names: tuple[str, ...] = ("words", "area", "called", "street")
+    said: dict[str, Any] = {name: known[name] for name in names if name in known}
     return {**said, "categories": [known["category"]] if "category" in known else []}
 
 
