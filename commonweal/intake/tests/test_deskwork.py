@@ -7,6 +7,7 @@ import pytest
 from commonweal.assembly.actions import give_mandate
 from commonweal.assembly.models import Mandate
 from commonweal.base import clock
+from commonweal.exchange.drafts import OfferDraft
 from commonweal.exchange.errors import HeldByAnother, NotPossibleNow
 from commonweal.exchange.models import CallNote
 from commonweal.exchange.queries.status import who_looked
@@ -124,3 +125,13 @@ def test_the_asker_sees_who_saw_their_number_on_the_message(town, draft):
     actions.record_look(draft=draft, by=town.sam, what="media")
     ask = actions.ask_from_draft(draft=draft, by=town.jo, said=town.draft()).ask
     assert [look.who for look in who_looked(ask)] == ["Jo, on shift"]
+
+
+def test_an_offer_needs_somebody_who_can_be_reached(town, draft):
+    draft.inbound.sender = ""
+    draft.inbound.save()
+    with pytest.raises(NotPossibleNow):
+        actions.offer_from_draft(
+            draft=draft, by=town.jo, said=OfferDraft(categories=(town.groceries.pk,), name="Dee")
+        )
+    assert fresh(draft).is_waiting
