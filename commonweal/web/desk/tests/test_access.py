@@ -31,7 +31,7 @@ READ = {
     "message",
     "message_media",
 }
-EITHER = {"need", "sheets", "broadcasts"}
+EITHER = {"need", "sheets", "broadcasts", "message_offer"}
 SENT = {"text": "Nobody picked up.", "again": "due", "why": "met", "outcome": "done", "hours": "2"}
 
 
