@@ -48,6 +48,8 @@ NAMES: dict[str, str | Promise] = {
     "ring": gettext_lazy("“If everybody in the ring says yes”"),
     "ring_void": gettext_lazy("“The ring has come to nothing”"),
     "desk_alert": gettext_lazy("A call to the desk"),
+    "ask_merged": gettext_lazy("“Your ask goes on with another”"),
+    "ask_unmerged": gettext_lazy("“Your ask stands by itself again”"),
     "news": gettext_lazy("News to everybody"),
     "stopped": gettext_lazy("“You get nothing more from us”"),
     "channel_test": gettext_lazy("A test of a channel"),
