@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from commonweal.base.eventlog import By
 from commonweal.base.paging import Cursor, rows_after
 from commonweal.exchange import actions
+from commonweal.exchange.actions import ordering
 from commonweal.exchange.models import Ask, Offer
 from commonweal.exchange.queries import BoardFilters, board, count_searching, figures
 from commonweal.exchange.tests.cast import HOUR, MONDAY, WEEK, found_town
@@ -91,6 +92,13 @@ class TestPages:
             page = board(town.network, filters=BoardFilters(order="helps"), cursor=cursor, limit=limit)
             assert page.rows == earlier.rows
         assert page.previous == ""
+
+    def test_many_are_put_in_order_chunk_by_chunk(self, town, street, monkeypatch):
+        monkeypatch.setattr(ordering, "CHUNK", 2)
+        asks = [thing for thing in street if isinstance(thing, Ask)]
+
+        assert actions.rank_asks(network=town.network, ranks={ask.pk: 900 for ask in asks}) == len(asks) > 2
+        assert {*Ask.objects.values_list("helps_most", flat=True)} == {900}
 
     def test_where_members_pick_what_helps_most_is_the_usual_order(self, town, street):
         last = street[-1]

@@ -1,6 +1,7 @@
 """Working on what came in: once, in order, within limits, whatever goes wrong."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -227,3 +228,20 @@ class TestForgetting:
         assert Inbound.objects.get(pk=late.pk).text == "x"
         assert not Conversation.objects.exists()
         assert not Attachment.objects.exists()
+
+
+def test_no_more_is_worked_on_than_was_asked_for(phone):
+    phone.send("STATUS")
+
+    assert converse_due(limit=0) == 0
+    assert messages_wait()
+
+
+def test_postgresql_does_not_wait_for_the_disk_either(db, monkeypatch):
+    said = []
+    monkeypatch.setattr(conversing, "_set", said.append)
+    monkeypatch.setattr(conversing, "connection", SimpleNamespace(vendor="postgresql"))
+    with conversing._lightly_committed():
+        pass
+
+    assert said == ["SET LOCAL synchronous_commit TO OFF"]
