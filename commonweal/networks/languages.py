@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from babel import Locale
+from django.conf import settings
 from django.utils.translation import get_language, override
 
 from commonweal.networks.models import Network
@@ -29,6 +30,12 @@ def named(codes: Iterable[str]) -> list[tuple[str, str]]:
 def usual_languages(network: Network) -> list[tuple[str, str]]:
     """What is spoken in the network, the commonest first, as the members put it."""
     return named(network.languages or ["en"])
+
+
+def own_languages(network: Network) -> list[str]:
+    """The network's languages that the program is written in, in its order; none where it speaks only others."""
+    ours = dict(settings.LANGUAGES)
+    return [code for code in network.languages if code in ours]
 
 
 def other_languages(network: Network) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from commonweal.channels.senders import phone_sender
 from commonweal.channels.sms_twilio.twiml import answer, say
 from commonweal.intake.actions import Media, Received, receive
 from commonweal.intake.models import Inbound
+from commonweal.networks.languages import own_languages
 from commonweal.networks.models import Network
 
 KEY = "sms_twilio"
@@ -47,9 +48,7 @@ def door(setup: ChannelSetup, fields: Fields, step: str) -> HttpResponse:
 
 def spoken_languages(network: Network) -> list[str]:
     """The languages a caller may choose from, in the network's order; at most nine, one for each key."""
-    ours = [code for code, _name in settings.LANGUAGES]
-    chosen = [code for code in network.languages if code in ours]
-    return (chosen or ours[:1])[:9]
+    return (own_languages(network) or [settings.LANGUAGES[0][0]])[:9]
 
 
 def _by_key(network: Network, digits: str) -> str:

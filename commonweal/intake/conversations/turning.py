@@ -22,6 +22,7 @@ from commonweal.intake.reading.model import Reading
 from commonweal.messaging.actions import queue_message
 from commonweal.messaging.port import Address
 from commonweal.messaging.queries import is_stopped
+from commonweal.networks.languages import own_languages
 from commonweal.networks.models import Network
 
 __all__ = ["answer", "deeds", "language_of"]
@@ -199,5 +200,4 @@ def _write(turn: Turn) -> None:
 
 def language_of(network: Network) -> str:
     """What a conversation begins in: the first language of the network that the program speaks."""
-    ours = dict(settings.LANGUAGES)
-    return next((code for code in network.languages if code in ours), "en")
+    return next(iter(own_languages(network)), "en")

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from commonweal.exchange.forms.when import WAYS
+from commonweal.networks.languages import own_languages
 from commonweal.networks.models import Category, Network
 
 # Every week and on a day have to be written out; a sheet has a line for that.
@@ -17,8 +18,7 @@ TICKED = ("soon", "today", "day")
 def tongues_of(network: Network) -> list[tuple[str, str]]:
     """The languages a network can print in, as code and name: its own that the program speaks, else all of those."""
     spoken = dict(settings.LANGUAGES)
-    own = [code for code in network.languages if code in spoken]
-    return [(code, str(spoken[code])) for code in own or spoken]
+    return [(code, str(spoken[code])) for code in own_languages(network) or spoken]
 
 
 def poster_words(languages: Iterable[str]) -> list[dict[str, Any]]:
@@ -34,7 +34,7 @@ def sheet_words(languages: Iterable[str]) -> list[dict[str, Any]]:
 def kinds(categories: Sequence[Category], languages: Iterable[str]) -> list[dict[str, Any]]:
     """The categories of a sheet with their numbers, from 1 on: what is typed is the number."""
     return [
-        {"number": number, "names": _names(languages, category)}
+        {"number": number, "names": _said(languages, category)}
         for number, category in enumerate(categories, 1)
     ]
 
@@ -47,15 +47,8 @@ def ways(languages: Iterable[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _names(languages: Iterable[str], category: Category) -> list[str]:
-    found = []
-    for language in languages:
-        with translation.override(language):
-            found.append(category.name)
-    return list(dict.fromkeys(found))
-
-
-def _said(languages: Iterable[str], words: Any) -> list[str]:
+def _said(languages: Iterable[str], words: object) -> list[str]:
+    """The same in each language, what is alike only once."""
     found = []
     for language in languages:
         with translation.override(language):
