@@ -33,18 +33,19 @@ def member_for_contact(network: Network, contact: Contact) -> Member | None:
     return point.member if point else None
 
 
-def _by_preference(points: QuerySet[ContactPoint]) -> QuerySet[ContactPoint]:
+def by_preference(points: QuerySet[ContactPoint]) -> QuerySet[ContactPoint]:
+    """Ways to reach somebody in the order in which they are tried: put first, confirmed, and then the oldest."""
     return points.order_by("-is_first", F("confirmed_at").asc(nulls_last=True), "created_at", "id")
 
 
 def reach_of(member: Member) -> ContactPoint | None:
     """Where messages to a member go: what they put first, else what is confirmed, else what there is, if anything."""
-    return _by_preference(ContactPoint.objects.filter(network_id=member.network_id, member=member)).first()
+    return by_preference(ContactPoint.objects.filter(network_id=member.network_id, member=member)).first()
 
 
 def contact_points(member: Member) -> list[ContactPoint]:
     """All the ways to reach a member, the first one first."""
-    return list(_by_preference(ContactPoint.objects.filter(network_id=member.network_id, member=member)))
+    return list(by_preference(ContactPoint.objects.filter(network_id=member.network_id, member=member)))
 
 
 def blocked_ids(network: Network, member: uuid.UUID) -> set[uuid.UUID]:

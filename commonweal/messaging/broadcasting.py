@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
 from commonweal.members.contacts import Contact
 from commonweal.members.models import ContactPoint, Member
+from commonweal.members.queries import by_preference
 from commonweal.messaging.actions import cancel_messages, queue_message
 from commonweal.messaging.models import Broadcast, Stop
 from commonweal.messaging.port import Address
@@ -104,10 +105,12 @@ def estimate(*, network: Network, area: Area | None, words: Mapping[str, str]) -
 
 @transaction.atomic
 def send_broadcast(
-    *, network: Network, by: Member, area: Area | None, words: Mapping[str, str], key: str
+    *, network: Network, by: Member, area: Area | None, words: Mapping[str, str], told: Estimate, key: str
 ) -> Broadcast:
-    """Write news down to be sent; the worker puts it into the outbox. The same ``key`` gives what is there already."""
-    told = estimate(network=network, area=area, words=words)
+    """Write news down to be sent; the worker puts it into the outbox. The same ``key`` gives what is there already.
+
+    ``told`` is the estimate of the same news, as whoever sends it was shown it.
+    """
     now = clock.now()
     broadcast = Broadcast(
         network=network, words=dict(words), area=area, by=by, key=key, at=now,
@@ -176,9 +179,7 @@ def _members(
     network: Network, area: Area | None, *, after: uuid.UUID | None = None, closed: bool = False
 ) -> QuerySet[Member]:
     """Members by id, each with the ways to reach them by preference; ``closed`` leaves encrypted values unread."""
-    points = ContactPoint.objects.filter(network=network).order_by(
-        "-is_first", F("confirmed_at").asc(nulls_last=True), "created_at", "id"
-    )
+    points = by_preference(ContactPoint.objects.filter(network=network))
     members = Member.objects.filter(network=network).exclude(state=Member.State.LEFT).order_by("id")
     if area is not None:
         members = members.filter(area=area)

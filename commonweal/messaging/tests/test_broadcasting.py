@@ -45,7 +45,8 @@ def people(network):
 
 
 def send(people, key="once", area=None, words=WORDS):
-    return send_broadcast(network=people[0].network, by=people[0], area=area, words=words, key=key)
+    told = estimate(network=people[0].network, area=area, words=words)
+    return send_broadcast(network=people[0].network, by=people[0], area=area, words=words, told=told, key=key)
 
 
 def fill():

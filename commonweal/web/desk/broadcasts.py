@@ -94,7 +94,7 @@ def broadcasts(request: DeskRequest) -> HttpResponse:
     count_once("broadcast", str(request.network.pk), most=MOST_A_DAY, within=timedelta(days=1))
     sent = send_broadcast(
         network=request.network, by=request.member, area=form.area, words=form.words,
-        key=form.cleaned_data["key"],
+        told=told, key=form.cleaned_data["key"],
     )  # fmt: skip
     words = ngettext(
         "It is on its way to %(count)s person.", "It is on its way to %(count)s people.", sent.people
