@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from playwright.sync_api import Locator
 
 # Playwright's synchronous calls run inside an event loop, where Django would otherwise refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -30,3 +31,21 @@ def plain_names(settings):
     """Static files under their plain names: the live server finds them in the rooms, not where they were collected."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_press_is_seen_through():
+    """A press that leads to another page ends when that page is there.
+
+    By itself it ends as soon as the browser has begun to read the answer: on a busy machine what is looked at next,
+    such as how many headings there are, was at times half a page.
+    """
+    press = Locator.click
+
+    def press_and_wait(self, **how):
+        press(self, **how)
+        self.page.wait_for_load_state()
+
+    Locator.click = press_and_wait
+    yield
+    Locator.click = press
