@@ -6,21 +6,18 @@ import json
 import multiprocessing
 import os
 import platform
-import shutil
 import socketserver
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks import load
 from benchmarks.messages_inside import ACCOUNT, SEED, TOKEN, texts
-from benchmarks.postgres import NoPostgres, free_port, server
+from benchmarks.postgres import NoPostgres, free_port
 from benchmarks.processes import cpu_seconds
+from benchmarks.program import installed, prepare, run, serving
 from commonweal.channels.sms_twilio.signature import sign
 
 AIM = {"per_second": 500, "p95_ms": 100}
@@ -47,7 +44,7 @@ def main() -> None:
     }
     for name in arguments.databases:
         try:
-            with _database(name) as (environment, pid):
+            with installed(name, COMMONWEAL_LAN_CHANNELS="yes") as (environment, pid):
                 results["databases"][name] = _measure(environment, pid, arguments)
         except NoPostgres:
             results["databases"][name] = {
@@ -92,39 +89,18 @@ def _machine(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-@contextlib.contextmanager
-def _database(name: str) -> Iterator[tuple[dict[str, str], int]]:
-    data = tempfile.mkdtemp(prefix="commonweal-bench-")
-    environment = {
-        **os.environ,
-        "COMMONWEAL_DATA": data,
-        "COMMONWEAL_WORKER": "no",
-        "COMMONWEAL_LAN_CHANNELS": "yes",
-    }
-    environment.pop("COMMONWEAL_DATABASE_URL", None)
-    try:
-        if name == "sqlite":
-            yield environment, 0
-        else:
-            with server() as (url, pid):
-                yield {**environment, "COMMONWEAL_DATABASE_URL": url}, pid
-    finally:
-        shutil.rmtree(data, ignore_errors=True)
-
-
 def _measure(environment: dict[str, str], database_pid: int, arguments: argparse.Namespace) -> dict[str, Any]:
-    _run(environment, "config.cli", "migrate", "-v0")
-    _run(environment, "config.cli", "collectstatic", "--noinput", "-v0")
+    prepare(environment)
     helpers = str(max(1, arguments.texts // 6))
     with _provider() as provider:
-        made = _run(environment, "benchmarks.messages_inside", "prepare", str(provider), helpers)
+        made = run(environment, "benchmarks.messages_inside", "prepare", str(provider), helpers)
         return _measured(environment, json.loads(made)["path"], database_pid, arguments)
 
 
 def _measured(
     environment: dict[str, str], path: str, database_pid: int, arguments: argparse.Namespace
 ) -> dict[str, Any]:
-    with _serving(environment, arguments) as (port, pids):
+    with serving(environment, web=arguments.web, workers=arguments.workers) as (port, pids):
         pids = [*pids, *([database_pid] if database_pid else [])]
         found = {"burst": _burst(environment, port, path, pids, arguments)}
         for number, rate in enumerate(arguments.rates, start=1):
@@ -218,17 +194,12 @@ def _until_done(environment: dict[str, str], prefix: str) -> dict[str, Any]:
     """Wait until everything was worked on and sent."""
     ends_at = time.monotonic() + PATIENCE
     while True:
-        came: dict[str, Any] = json.loads(_run(environment, "benchmarks.messages_inside", "read", prefix))
+        came: dict[str, Any] = json.loads(run(environment, "benchmarks.messages_inside", "read", prefix))
         if not (came["waiting"] or came["due"]):
             return came
         if time.monotonic() > ends_at:
             raise SystemExit(f"not done after {PATIENCE} seconds: {came}")
         time.sleep(2)
-
-
-def _run(environment: dict[str, str], module: str, *words: str) -> str:
-    command = [sys.executable, "-m", module, *words]
-    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 class _Answer(socketserver.StreamRequestHandler):
@@ -268,28 +239,6 @@ def _provider() -> Iterator[int]:
 def _provide(port: int) -> None:
     with _Provider(("127.0.0.1", port), _Answer) as provider:
         provider.serve_forever()
-
-
-@contextlib.contextmanager
-def _serving(environment: dict[str, str], arguments: argparse.Namespace) -> Iterator[tuple[int, list[int]]]:
-    """The program's own server and workers; gives its port and the process ids."""
-    port = free_port()
-    cli = [sys.executable, "-m", "config.cli"]
-    serve = [*cli, "serve", "--no-worker", "--workers", str(arguments.web), "--port", str(port)]
-    commands = [serve, *([*cli, "worker"] for _ in range(arguments.workers))]
-    processes = [subprocess.Popen(each, env=environment, stdout=subprocess.DEVNULL) for each in commands]
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/board/", timeout=5).close()
-                break
-            time.sleep(0.1)
-        yield port, [process.pid for process in processes]
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(timeout=60)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,23 @@
 """Create asks and list the board, on both databases, from a thousand asks to a million."""
 
 import argparse
-import contextlib
 import json
 import os
 import platform
 import random
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from benchmarks import load
 from benchmarks.pages import fetched_by, filled, form_of, unpacked
-from benchmarks.postgres import NoPostgres, free_port, server
+from benchmarks.postgres import NoPostgres
 from benchmarks.processes import cpu_seconds
+from benchmarks.program import installed, prepare, run, serving
 
 SIZES = [1_000, 10_000, 100_000, 1_000_000]
 CLIENTS = [8, 32]
@@ -40,7 +36,7 @@ def main() -> None:
     }
     for name in arguments.databases:
         try:
-            with _database(name) as (environment, pid):
+            with installed(name, COMMONWEAL_BEHIND_PROXY="yes") as (environment, pid):
                 results["databases"][name] = _measure(environment, pid, arguments)
         except NoPostgres:
             results["databases"][name] = {
@@ -79,38 +75,16 @@ def _machine() -> dict[str, Any]:
     }
 
 
-@contextlib.contextmanager
-def _database(name: str) -> Iterator[tuple[dict[str, str], int]]:
-    """An environment with its own data and database, and the process id of the database's server (0: none)."""
-    data = tempfile.mkdtemp(prefix="commonweal-bench-")
-    environment = {
-        **os.environ,
-        "COMMONWEAL_DATA": data,
-        "COMMONWEAL_BEHIND_PROXY": "yes",
-        "COMMONWEAL_WORKER": "no",
-    }
-    environment.pop("COMMONWEAL_DATABASE_URL", None)
-    try:
-        if name == "sqlite":
-            yield environment, 0
-        else:
-            with server() as (url, pid):
-                yield {**environment, "COMMONWEAL_DATABASE_URL": url}, pid
-    finally:
-        shutil.rmtree(data, ignore_errors=True)
-
-
 def _measure(environment: dict[str, str], database_pid: int, arguments: argparse.Namespace) -> dict[str, Any]:
-    _run(environment, "config.cli", "migrate", "-v0")
-    _run(environment, "config.cli", "collectstatic", "--noinput", "-v0")
+    prepare(environment)
     found: dict[str, Any] = {"sizes": []}
     for size in arguments.sizes:
         begun = time.perf_counter()
-        made = json.loads(_run(environment, "benchmarks.inside", "fill", str(size)))
-        counted = json.loads(_run(environment, "benchmarks.inside", "count"))
+        made = json.loads(run(environment, "benchmarks.inside", "fill", str(size)))
+        counted = json.loads(run(environment, "benchmarks.inside", "count"))
         entry = {"asks": made["asks"], "fill_seconds": round(time.perf_counter() - begun, 1)}
         entry["queries"] = {name: counted[name] for name in ("list_first", "list_thousandth", "create")}
-        with _serving(environment, arguments.workers) as (port, pid):
+        with serving(environment, web=arguments.workers) as (port, [pid]):
             if "status_bytes" not in found:
                 found["status_bytes"] = _weight(port, counted["status_path"])
             pids = [pid, database_pid] if database_pid else [pid]
@@ -121,39 +95,6 @@ def _measure(environment: dict[str, str], database_pid: int, arguments: argparse
         found["sizes"].append(entry)
         print(f"{size} asks: {json.dumps(entry['clients'])}", file=sys.stderr)
     return found
-
-
-def _run(environment: dict[str, str], module: str, *words: str) -> str:
-    command = [sys.executable, "-m", module, *words]
-    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-@contextlib.contextmanager
-def _serving(environment: dict[str, str], workers: int) -> Iterator[tuple[int, int]]:
-    """The program's own server; gives its port and process id."""
-    port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "config.cli",
-        "serve",
-        "--no-worker",
-        "--workers",
-        str(workers),
-        "--port",
-        str(port),
-    ]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/board/", timeout=5).close()
-                break
-            time.sleep(0.1)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def _load(port: int, pids: list[int], clients: int, seconds: float, thousandth: str) -> dict[str, Any]:
