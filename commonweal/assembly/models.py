@@ -24,8 +24,11 @@ class Mandate(TenantModel):
     class Role(models.TextChoices):
         """What a mandate is for."""
 
-        DISPATCHER = "dispatcher", _("Dispatcher")
+        FOUNDER = "founder", _("Founder")
         STEWARD = "steward", _("Steward")
+        DISPATCHER = "dispatcher", _("Dispatcher")
+        TREASURER = "treasurer", _("Treasurer")
+        CARE_GIVER = "care_giver", _("Care-giver")
 
     member = TenantFK("members.Member", models.CASCADE, related_name="mandates")
     role = models.CharField(max_length=12, choices=Role.choices)

@@ -36,6 +36,8 @@ class Event(TenantModel):
         MEMBER = "member"
         DISPATCHER = "dispatcher"
         STEWARD = "steward"
+        CARE_GIVER = "care_giver"
+        FOUNDER = "founder"
 
     thing = models.CharField(max_length=24)
     thing_id = models.UUIDField()
