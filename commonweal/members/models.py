@@ -9,11 +9,19 @@ from commonweal.base.tenancy import TenantFK, TenantModel
 from commonweal.members.contacts import Contact
 
 
+class Reached(models.TextChoices):
+    """How somebody wants the two who are matched to reach one another; empty: as the network usually does."""
+
+    DIRECT = "direct", _("Directly, by my phone number or e-mail address")
+    RELAYED = "relayed", _("Through the network, so that neither learns the other's number")
+
+
 class Member(TenantModel):
     """A neighbour of the network. One kind of member: everyone may ask and offer.
 
     ``name`` is what they want to be called. ``place`` is where they start from, exactly, for nobody's eyes;
     ``cell_y, cell_x`` is the coarse cell that matching reads. ``per_week`` is the most they want to help in a week.
+    ``reached`` is how they want to be reached by whoever they are matched with.
     ``goes_as`` is their own word for themselves, read only where somebody asks for a woman or a man to come.
     ``epoch`` is part of every sign-in of theirs: when it grows, all devices are signed out. Who has left keeps an empty
     row, so that what others did with them still has a place to point at.
@@ -41,6 +49,7 @@ class Member(TenantModel):
     place = EncryptedJSONField(blank=True, default=dict)
     per_week = models.PositiveSmallIntegerField(default=2)
     goes_as = models.CharField(max_length=8, choices=GoesAs.choices, blank=True, default="")
+    reached = models.CharField(max_length=8, choices=Reached.choices, blank=True, default="")
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     paused_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -28,6 +28,12 @@ TOGETHER: dict[str, str | Promise] = {
 }
 
 
+REACHED: dict[str, str | Promise] = {
+    "direct": _("each sees the other's phone number or e-mail address"),
+    "relayed": _("through the network, so that neither learns the other's number"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy(Weights):
     """The settings in force. Minutes, hours, days and metres are whole numbers; the names say which."""
@@ -157,6 +163,35 @@ class Policy(Weights):
         336,
         _("Hours of silence before we ask again how it went"),
         _("One reminder a day, and then a person."),
+    )
+    reveal_before_hours: int = number(
+        0,
+        0,
+        336,
+        _(
+            "Hours before the agreed time from which the two see how to reach one another (0: from the yes on)"
+        ),
+        _("From the yes on: who has agreed wants to settle the rest at once."),
+    )
+    reveal_after_hours: int = number(
+        24,
+        0,
+        336,
+        _("Hours after the agreed time, or after it was done, until which they see it"),
+        _("A day: for what was forgotten, and for a word of thanks."),
+    )
+    reached: str = word(
+        "direct",
+        REACHED,
+        _("How the two who are matched reach one another, unless one of them says otherwise"),
+        _("Most neighbours want to call one another. Whoever does not says so, and it holds for both."),
+    )
+    look_days: int = number(
+        180,
+        30,
+        730,
+        _("Days for which it is kept who saw how to reach whom"),
+        _("Half a year: time enough to wonder about it, and then no list is left of who met whom."),
     )
     flexible_days: int = number(
         7, 1, 90, _("Days an ask without a date may take"), _("One week: long enough for a weekly helper.")

@@ -1,6 +1,7 @@
-"""Asks, offers, matches (invitations, commitments), handovers, and the notes of a call."""
+"""Asks, offers, matches (invitations, commitments), handovers, notes of a call, looks, and words handed on."""
 
 from commonweal.exchange.models.asks import ON_BOARD, STATE_LABELS, Ask, CallNote
+from commonweal.exchange.models.contact import Look, PassedOn
 from commonweal.exchange.models.matches import COMMITTED, GONE, HELPED, LIVE, Handover, Match
 from commonweal.exchange.models.offers import Offer, OfferCategory
 
@@ -14,7 +15,9 @@ __all__ = [
     "Ask",
     "CallNote",
     "Handover",
+    "Look",
     "Match",
     "Offer",
     "OfferCategory",
+    "PassedOn",
 ]

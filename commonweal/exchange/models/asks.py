@@ -9,6 +9,7 @@ from commonweal.base.fields import BlindIndexField, EncryptedJSONField, Encrypte
 from commonweal.base.ids import shown_code
 from commonweal.base.tenancy import TenantFK, TenantModel
 from commonweal.exchange.lifecycle import CLOSED, SEARCHING, State, Step
+from commonweal.members.models import Reached
 from commonweal.networks.models import Category
 
 ON_BOARD = Q(on_board=True)
@@ -41,6 +42,7 @@ class Ask(TenantModel):
     ``desk_at`` is by when a person on shift looks at it (empty: nobody needs to). ``version`` grows whenever the asker
     changes something, so that a stale page is noticed. ``repeat_days`` has a bit for each weekday it repeats on (Monday
     is bit 0; 0: it does not repeat), by the network's calendar. ``wish`` is whom they would rather have come.
+    ``reached`` is how the two who are matched shall reach one another, if the asker said so.
     ``merged_into`` is the ask in which this one goes on, because both are the same; it is withdrawn then.
     ``helps_most`` puts the board in order for who wants to help where it helps most; `matching` counts it.
     """
@@ -97,6 +99,7 @@ class Ask(TenantModel):
     contact_kind = models.CharField(max_length=8, blank=True, default="")
     contact = EncryptedTextField(blank=True, default="")
     contact_index = BlindIndexField(of="contact", use="contact")
+    reached = models.CharField(max_length=8, choices=Reached.choices, blank=True, default="")
 
     state = models.CharField(max_length=10, choices=STATE_LABELS, default=State.NEAR.value)
     state_since = models.DateTimeField(default=clock.now)

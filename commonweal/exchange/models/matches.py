@@ -16,6 +16,7 @@ class Match(TenantModel):
     ``token_hash`` is of the helper's link, which ``token_box`` keeps readable for the messages to come. ``rest`` is
     what somebody who said no wants to be left alone with. ``quantity`` is what is promised of a counted thing.
     ``meets_at``–``meets_until`` is the time they agree on: suggested as the first part of the week that suits both.
+    ``by_text``: the helper said yes by a text message, so what others read on a page is written to them too.
     """
 
     class State(models.TextChoices):
@@ -74,6 +75,7 @@ class Match(TenantModel):
     meets_at = models.DateTimeField(null=True, blank=True)
     meets_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    by_text = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

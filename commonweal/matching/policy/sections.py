@@ -86,6 +86,12 @@ SECTIONS: tuple[Section, ...] = (
         names=("remind_hours", "ask_how_hours", "chase_hours"),
     ),
     Section(
+        slug="contact",
+        title=_("How the two reach one another"),
+        lead=_("When phone numbers, addresses and exact places open to the two who are matched, and close again."),
+        names=("reveal_before_hours", "reveal_after_hours", "reached"),
+    ),
+    Section(
         slug="rings",
         title=_("Rings"),
         lead=_("Two to four people, each of whom does what the next one needs."),
@@ -101,7 +107,7 @@ SECTIONS: tuple[Section, ...] = (
         slug="keeping",
         title=_("How long things are kept"),
         lead=_("What is over is erased; what stands is asked after."),
-        names=("erase_days", "offer_days"),
+        names=("erase_days", "look_days", "offer_days"),
     ),
 )
 
