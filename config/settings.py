@@ -2,11 +2,13 @@
 
 import hashlib
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from config import env
 from config.database import database
+from config.guards import guards, media_origin, of_a_file
 from config.keys import load_keys
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +26,9 @@ DEBUG = env.flag("COMMONWEAL_DEBUG")
 SECRET_KEY = hashlib.sha256(b"django:" + COMMONWEAL_KEYS[0].encode()).hexdigest()
 SECRET_KEY_FALLBACKS = [hashlib.sha256(b"django:" + key.encode()).hexdigest() for key in COMMONWEAL_KEYS[1:]]
 ALLOWED_HOSTS = env.names("COMMONWEAL_HOSTS", "127.0.0.1,localhost,[::1]")
+# Where what strangers sent is shown from, if it has a host name of its own: nothing else is answered there.
+COMMONWEAL_MEDIA_URL = media_origin(env.text("COMMONWEAL_MEDIA_URL"), COMMONWEAL_BASE_URL, ALLOWED_HOSTS)
+ALLOWED_HOSTS += [urlsplit(COMMONWEAL_MEDIA_URL).hostname] if COMMONWEAL_MEDIA_URL else []
 CSRF_TRUSTED_ORIGINS = [COMMONWEAL_BASE_URL]
 
 ROOMS = [
@@ -51,6 +56,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "commonweal.web.media.MediaHost",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "commonweal.web.middleware.PlainHeaders",
@@ -83,7 +89,7 @@ TEMPLATES = [
     }
 ]
 # What was just done is said once on the next page; in a signed cookie, since most readers have no session.
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_STORAGE = "commonweal.web.notes.Notes"
 FORM_RENDERER = "commonweal.web.renderer.Renderer"
 LOGIN_REDIRECT_URL = "/me/"
 CSRF_FAILURE_VIEW = "commonweal.web.views.csrf_failure"
@@ -98,35 +104,16 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = COMMONWEAL_HTTPS
-CSRF_COOKIE_SECURE = COMMONWEAL_HTTPS
 CSRF_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SECURE = COMMONWEAL_HTTPS
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-SECURE_SSL_REDIRECT = COMMONWEAL_HTTPS
-SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if COMMONWEAL_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = COMMONWEAL_HTTPS
-SECURE_HSTS_PRELOAD = COMMONWEAL_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if COMMONWEAL_BEHIND_PROXY else None
 # A private link is a key: no page it leads to may learn where the reader came from.
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "media-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "worker-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
-    }
-}
+globals().update(guards(https=COMMONWEAL_HTTPS, media=COMMONWEAL_MEDIA_URL))
 
 # Forms are small: 10 kB of body and 200 fields are more than any page of ours sends.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024
@@ -146,6 +133,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "commonweal.web.storage.HashedStatic"},
 }
+WHITENOISE_ADD_HEADERS_FUNCTION = of_a_file
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["woff2", "png", "jpg", "gz", "br", "zip", "pmtiles", "sqlite"]
 
 EMAIL_HOST = env.text("COMMONWEAL_SMTP_HOST")

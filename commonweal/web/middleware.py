@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,7 +13,17 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 # Paths that hold a private link or name a person: never kept by a browser, a proxy or a search engine.
 PRIVATE = ("/a/", "/i/", "/me/", "/desk/", "/sign-in/", "/can/", "/code/", "/demo/", "/mandates/", "/phones/")
-PERMISSIONS = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()"
+# Of all that a browser can do for a page we use one: where somebody is, on the map, when they press for it.
+POWERS = (
+    "accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "bluetooth", "browsing-topics",
+    "camera", "display-capture", "encrypted-media", "fullscreen", "gamepad", "gyroscope", "hid",
+    "identity-credentials-get", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi",
+    "otp-credentials", "payment", "picture-in-picture", "private-state-token-issuance", "screen-wake-lock", "serial",
+    "storage-access", "usb", "window-management", "xr-spatial-tracking",
+)  # fmt: skip
+# Passkeys are made and used on our own pages.
+OURS = ("geolocation", "publickey-credentials-create", "publickey-credentials-get")
+PERMISSIONS = ", ".join([*(f"{name}=()" for name in POWERS), *(f"{name}=(self)" for name in OURS)])
 
 
 class PlainHeaders:
@@ -25,6 +36,8 @@ class PlainHeaders:
         """Answer, then add the headers."""
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        for name, value in settings.COMMONWEAL_ISOLATION.items():
+            response.headers.setdefault(name, value)
         # Whoever is signed in sees more than others on many pages, perhaps on a computer that others use too.
         if request.path.startswith(PRIVATE) or getattr(request, "member", None):
             response.headers["Cache-Control"] = "no-store, private"

@@ -2,7 +2,6 @@
 
 import pytest
 
-from commonweal.web.middleware import PERMISSIONS
 from tests.adversary.cast import PRIVATE, THEIRS, snapshot, undone
 from tests.adversary.doors import doors
 
@@ -80,23 +79,6 @@ def test_junk_is_answered_whatever_the_method(ours, door):
                 answer = check(browser.generic(method, address, b"\x00" * 100), address)
                 assert method == "HEAD" or answer.status_code == 405
                 assert method != "HEAD" or not answer.content
-
-
-@WALK
-def test_an_answer_that_holds_something_private_is_kept_nowhere(ours, door):
-    for visitor in (None, ours.helper, ours.dispatcher):
-        for address in door.of(ours):
-            answer = ours.browser(visitor).get(address)
-            assert answer["X-Content-Type-Options"] == "nosniff"
-            assert answer["X-Frame-Options"] == "DENY"
-            assert answer["Referrer-Policy"] == "same-origin"
-            assert answer["Permissions-Policy"] == PERMISSIONS
-            assert "default-src 'none'" in answer["Content-Security-Policy"]
-            assert not {"Server", "X-Powered-By"} & answer.headers.keys()
-            if PRIVATE.lower() in said_in(answer) or visitor:
-                assert "no-store" in answer["Cache-Control"]
-            if PRIVATE.lower() in said_in(answer):
-                assert "noindex" in answer["X-Robots-Tag"]
 
 
 @WALK
