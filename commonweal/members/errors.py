@@ -75,3 +75,17 @@ class HasLeft(NotAllowed):
     """Who has left can't do this."""
 
     words = _("This member has left the network.")
+
+
+class ShutOut(NotAllowed):
+    """A suspension or a removal is in force."""
+
+    words = _(
+        "For now you can't take part in this network. The letter we sent you says until when, why, and how to appeal."
+    )
+
+
+class HeldBack(NotAllowed):
+    """Care keeps this member from helping for a while."""
+
+    words = _("For now you can't help here. The letter we sent you says until when, and whom to talk to.")

@@ -44,3 +44,11 @@ class MemberLeft:
 
     network: uuid.UUID
     member: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberShutOut:
+    """A member can't take part for a time: what they agreed to is to be done by others."""
+
+    network: uuid.UUID
+    member: uuid.UUID

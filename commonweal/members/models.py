@@ -23,8 +23,9 @@ class Member(TenantModel):
     ``cell_y, cell_x`` is the coarse cell that matching reads. ``per_week`` is the most they want to help in a week.
     ``reached`` is how they want to be reached by whoever they are matched with.
     ``goes_as`` is their own word for themselves, read only where somebody asks for a woman or a man to come.
-    ``epoch`` is part of every sign-in of theirs: when it grows, all devices are signed out. Who has left keeps an empty
-    row, so that what others did with them still has a place to point at.
+    ``epoch`` is part of every sign-in of theirs: when it grows, all devices are signed out. Until ``held_until`` care
+    keeps them from helping, until ``out_until`` from taking part at all (a suspension, a removal). Who has left keeps
+    an empty row, so that what others did with them still has a place to point at.
     """
 
     class State(models.TextChoices):
@@ -55,6 +56,8 @@ class Member(TenantModel):
     created_at = models.DateTimeField(default=clock.now)
     last_asked_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
+    out_until = models.DateTimeField(null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -78,6 +81,16 @@ class Member(TenantModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether care keeps them from helping now."""
+        return self.held_until is not None and self.held_until > clock.now()
+
+    @property
+    def is_out(self) -> bool:
+        """Whether they are suspended or removed now."""
+        return self.out_until is not None and self.out_until > clock.now()
 
 
 class ContactPoint(TenantModel):
@@ -169,4 +182,20 @@ class Block(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["network", "member", "blocked"], name="block_once"),
             models.CheckConstraint(condition=~models.Q(member=models.F("blocked")), name="block_not_oneself"),
+        ]
+
+
+class KeptOut(TenantModel):
+    """A contact that can't join until a date, because its member is shut out; known by its fingerprint only."""
+
+    # It is keyed with this installation's own key, and would fit nowhere else.
+    travels = False
+
+    contact_index = models.CharField(max_length=32)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="kept_out_ends")]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "contact_index"], name="kept_out_contact_once")
         ]

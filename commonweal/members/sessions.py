@@ -11,6 +11,7 @@ from django.middleware.csrf import rotate_token
 
 from commonweal.base import clock
 from commonweal.base.ids import token_hash
+from commonweal.members.errors import ShutOut
 from commonweal.members.models import Confirmation, Member
 from commonweal.networks.models import Network
 
@@ -21,8 +22,10 @@ GOES_ON = timedelta(minutes=30)
 def sign_in(request: HttpRequest, member: Member) -> None:
     """Make this browser the member's, under a new session key and a new token for forms.
 
-    What another member left in the session is dropped; so is nothing of the same member's.
+    What another member left in the session is dropped; so is nothing of the same member's. Raises ShutOut.
     """
+    if member.is_out:
+        raise ShutOut
     session = request.session
     if session.get(MEMBER, member.pk.hex) != member.pk.hex:
         session.flush()
@@ -47,6 +50,8 @@ def member_of(request: HttpRequest, network: Network) -> Member | None:
     # We signed it in ourselves, so what stands there is an id.
     member = Member.objects.filter(network=network, pk=session[MEMBER]).first()
     if member is None or member.state == Member.State.LEFT or member.epoch != session.get(EPOCH):
+        return None
+    if member.is_out:
         return None
     return member
 

@@ -15,6 +15,12 @@ def end_pauses() -> None:
     actions.end_pauses(at=clock.now())
 
 
+@every(timedelta(hours=1), name="members.end_shutting_out")
+def end_shutting_out() -> None:
+    """Let those in again whose suspension or removal is over."""
+    actions.end_shutting_out(at=clock.now())
+
+
 @every(timedelta(hours=1), name="members.forget_confirmations")
 def forget_confirmations() -> None:
     """Forget codes that ran out, with what was filled in and never confirmed."""

@@ -47,6 +47,7 @@ class About(TypedDict, total=False):
     phone: str
     paper: str
     emergency: str
+    care_outside: str
     map_name: str
     is_demo: bool
 

@@ -28,6 +28,7 @@ class Network(models.Model):
     phone = models.CharField(max_length=32, blank=True, default="")
     paper = models.CharField(max_length=160, blank=True, default="")
     emergency = models.CharField(max_length=160, blank=True, default="")
+    care_outside = models.CharField(max_length=160, blank=True, default="")
     map_name = models.SlugField(max_length=40, blank=True, default="")
     policy_number = models.PositiveIntegerField(default=0)
     policy_values = models.JSONField(default=dict, blank=True)

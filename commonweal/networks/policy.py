@@ -257,6 +257,65 @@ class Policy(Weights):
         _("Everybody looks once in a day."),
     )
 
+    home_pairs: int = number(
+        0,
+        0,
+        20,
+        _("First visits to somebody's home for which a new helper brings a buddy"),
+        _("None: a small group rarely has two people to send. Three where you have them."),
+    )
+    late_minutes: int = number(
+        30,
+        5,
+        240,
+        _(
+            "Minutes after the time said at which a helper who isn't back is asked, and as many again until others are"
+        ),
+        _("Long enough for a talk at the door, short enough to matter."),
+    )
+    care_listen_hours: int = number(
+        48,
+        1,
+        168,
+        _("Hours in which a care-giver listens to who told them that something was not right"),
+        _("Two days: waiting longer feels like no answer."),
+    )
+    care_step_days: int = number(
+        7,
+        1,
+        60,
+        _("Days for each further step a care-giver takes"),
+        _("A week: long enough to meet, short enough to remember."),
+    )
+    care_follow_days: int = number(
+        30,
+        7,
+        180,
+        _("Days after an agreement until the care-giver asks how it is"),
+        _("A month shows whether it holds."),
+    )
+    suspend_days: int = number(
+        14,
+        1,
+        60,
+        _("Most days a care-giver alone may suspend a member"),
+        _("Two weeks: time to listen to everybody, and no punishment."),
+    )
+    removal_days: int = number(
+        180,
+        30,
+        730,
+        _("Most days a removal lasts"),
+        _("Half a year: people change, and nobody is put out for ever."),
+    )
+    care_erase_days: int = number(
+        90,
+        14,
+        365,
+        _("Days after which what was told to a care-giver is erased, once it is closed"),
+        _("Three months: time for an appeal."),
+    )
+
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
         """The policy for stored values; a value that is unknown or out of its limits falls back to the default."""

@@ -92,6 +92,15 @@ SECTIONS: tuple[Section, ...] = (
         names=("reveal_before_hours", "reveal_after_hours", "reached"),
     ),
     Section(
+        slug="safe",
+        title=_("Safe on the way, and when something was not right"),
+        lead=_("Going in twos, coming back, and the steps before anybody is asked to stay away."),
+        names=(
+            *("home_pairs", "late_minutes", "care_listen_hours", "care_step_days", "care_follow_days"),
+            *("suspend_days", "removal_days", "care_erase_days"),
+        ),
+    ),
+    Section(
         slug="rings",
         title=_("Rings"),
         lead=_("Two to four people, each of whom does what the next one needs."),

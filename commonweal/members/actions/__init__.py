@@ -20,6 +20,7 @@ from commonweal.members.actions.membership import (
     unblock,
 )
 from commonweal.members.actions.pausing import come_back, end_pauses, pause
+from commonweal.members.actions.shutting_out import end_shutting_out, hold_back, let_back, shut_out
 
 __all__ = [
     "Profile",
@@ -30,15 +31,19 @@ __all__ = [
     "come_back",
     "confirm_code",
     "end_pauses",
+    "end_shutting_out",
     "forget_confirmations",
+    "hold_back",
     "join",
     "leave",
+    "let_back",
     "lock_member",
     "pause",
     "put_first",
     "record_sign_in",
     "remove_contact",
     "send_again",
+    "shut_out",
     "sign_out_everywhere",
     "start_confirmation",
     "unblock",

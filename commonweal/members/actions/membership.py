@@ -3,17 +3,19 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from commonweal.base import bus, clock, eventlog
+from commonweal.base.crypto import blind_index
 from commonweal.base.eventlog import By
 from commonweal.base.ids import new_id
 from commonweal.members.contacts import Contact
-from commonweal.members.errors import ContactTaken, HasLeft, MemberNotFound
+from commonweal.members.errors import ContactTaken, HasLeft, MemberNotFound, ShutOut
 from commonweal.members.events import MemberJoined, MemberLeft
-from commonweal.members.models import Block, Confirmation, ContactPoint, Member
+from commonweal.members.models import Block, Confirmation, ContactPoint, KeptOut, Member
 from commonweal.networks.models import Area, Network
 
 
@@ -31,9 +33,12 @@ def join(
 
     ``per_week`` is the most they want to help in a week; unsaid, it is the network's own limit. A sheet names the id
     (``imported_as``) that it made from its own name for somebody; it may know no contact, and the one it knows is
-    unconfirmed. Raises ContactTaken when another member has confirmed the same contact.
+    unconfirmed. Raises ContactTaken when another member has confirmed the same contact, and ShutOut for the contact of
+    somebody who is suspended or removed, until that ends.
     """
     now = clock.now()
+    if contact is not None and imported_as is None and _is_kept_out(network, contact, now):
+        raise ShutOut
     try:
         with transaction.atomic():
             member = Member.objects.create(
@@ -60,6 +65,11 @@ def join(
     except IntegrityError:
         raise ContactTaken from None
     return member
+
+
+def _is_kept_out(network: Network, contact: Contact, now: datetime) -> bool:
+    index = blind_index(contact.value, "contact")
+    return KeptOut.objects.filter(network=network, contact_index=index, until__gt=now).exists()
 
 
 def lock_member(member: Member) -> Member:
@@ -157,6 +167,7 @@ def leave(*, member: Member) -> None:
         locked.goes_as = ""
         locked.area, locked.cell_y, locked.cell_x = None, None, None
         locked.state, locked.left_at, locked.paused_until = Member.State.LEFT, clock.now(), None
+        locked.held_until = locked.out_until = None
         locked.per_week, locked.last_asked_at, locked.epoch = 0, None, locked.epoch + 1
         locked.save()
         eventlog.record(locked, "left", by=By.MEMBER, actor=locked.pk)

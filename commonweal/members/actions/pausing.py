@@ -7,6 +7,7 @@ from django.db import transaction
 from commonweal.base import bus, eventlog
 from commonweal.base.eventlog import By
 from commonweal.members.actions.membership import lock_member
+from commonweal.members.errors import HeldBack
 from commonweal.members.events import MemberCameBack, MemberPaused
 from commonweal.members.models import Member
 
@@ -18,6 +19,8 @@ def pause(*, member: Member, until: datetime | None = None) -> Member:
     """
     with transaction.atomic():
         locked = lock_member(member)
+        if until and locked.is_held:
+            until = max(until, locked.held_until or until)
         locked.state, locked.paused_until = Member.State.PAUSED, until
         locked.save(update_fields=["state", "paused_until"])
         eventlog.record(
@@ -28,11 +31,13 @@ def pause(*, member: Member, until: datetime | None = None) -> Member:
 
 
 def come_back(*, member: Member) -> Member:
-    """The break is over. Nothing happens where there was none."""
+    """The break is over. Nothing happens where there was none. Raises HeldBack where care keeps them from helping."""
     with transaction.atomic():
         locked = lock_member(member)
+        if locked.is_held:
+            raise HeldBack
         if locked.state == Member.State.PAUSED:
-            _end_pause(locked, By.MEMBER)
+            end_pause(locked, By.MEMBER)
     return locked
 
 
@@ -47,12 +52,13 @@ def end_pauses(*, at: datetime, limit: int = 500) -> int:
             locked = Member.objects.select_for_update().get(network_id=member.network_id, pk=member.pk)
             # It may have been moved or ended since it was read.
             if locked.state == Member.State.PAUSED and locked.paused_until and locked.paused_until <= at:
-                _end_pause(locked, By.PROGRAM)
+                end_pause(locked, By.PROGRAM)
                 ended += 1
     return ended
 
 
-def _end_pause(member: Member, by: By) -> None:
+def end_pause(member: Member, by: By) -> None:
+    """The break of a locked member is over."""
     member.state, member.paused_until = Member.State.ACTIVE, None
     member.save(update_fields=["state", "paused_until"])
     actor = member.pk if by == By.MEMBER else None

@@ -199,6 +199,8 @@ def _say_about(parser: ArgumentParser) -> None:
     parser.add_argument("--phone", help="a number people may call")
     parser.add_argument("--paper", help="where paper forms lie and are collected")
     parser.add_argument("--emergency", help="what to do when it can't wait, like: call 911")
+    outside = "somebody outside the network to whom one can turn when something was not right, and how"
+    parser.add_argument("--care-outside", help=outside)
 
 
 def _about(options: dict[str, Any]) -> About:
