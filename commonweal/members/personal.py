@@ -1,0 +1,97 @@
+"""What is kept about members."""
+
+from django.utils.translation import gettext_lazy as _
+
+from commonweal.base.personal import End, Personal, Reader, declare
+from commonweal.members.models import Block, Confirmation, ContactPoint, KeptOut, Member
+
+declare(
+    Member,
+    Personal(
+        fields=("name",),
+        what=_("Your name, or whatever you want to be called"),
+        why=_("So that people know whom they meet."),
+        readers=(Reader.MATCHED, Reader.DESK),
+        end=End.CHANGED,
+        shown=("name",),
+    ),
+    Personal(
+        fields=("languages", "language"),
+        what=_("What you speak, and in what we write to you"),
+        why=_("So that two people can talk."),
+        readers=(Reader.MATCHED, Reader.DESK),
+        end=End.CHANGED,
+        shown=("languages", "language"),
+    ),
+    Personal(
+        fields=("place", "cell_y", "cell_x"),
+        what=_("Where you start from"),
+        why=_("To find who is near; the program knows a square of about 300 metres."),
+        readers=(Reader.NOBODY,),
+        end=End.CHANGED,
+        shown=("place", "cell_y", "cell_x"),
+    ),
+    Personal(
+        fields=("goes_as", "reached"),
+        what=_("A word about yourself, and how you want to be reached by whom you are matched with"),
+        why=_("Only where somebody asks that a woman or a man comes; and so that your number stays yours."),
+        readers=(Reader.NOBODY,),
+        end=End.CHANGED,
+        shown=("goes_as", "reached"),
+    ),
+    of_member=lambda member: Member.objects.filter(network_id=member.network_id, pk=member.pk),
+)
+declare(
+    ContactPoint,
+    Personal(
+        fields=("member", "value", "value_index"),
+        what=_("How to reach you"),
+        why=_("To let you in, to ask you, and so that two people who agreed find each other."),
+        readers=(Reader.MATCHED, Reader.DESK),
+        end=End.CHANGED,
+        shown=("value",),
+    ),
+    of_member=lambda member: ContactPoint.objects.filter(network_id=member.network_id, member=member),
+)
+declare(
+    Confirmation,
+    Personal(
+        fields=(
+            "member",
+            "contact",
+            "contact_index",
+            "draft",
+            "language",
+            "purpose",
+            "code_hash",
+            "token_hash",
+        ),
+        what=_("A one-time code on its way, where it goes to, and what you had filled in and waits for it"),
+        why=_("To know that it is you."),
+        readers=(Reader.NOBODY,),
+        end=End.RUN_OUT,
+        shown=("contact",),
+    ),
+    of_member=lambda member: Confirmation.objects.filter(network_id=member.network_id, member=member),
+)
+declare(
+    Block,
+    Personal(
+        fields=("member", "blocked"),
+        what=_("Whom you don’t want to be brought together with"),
+        why=_("So that it never happens; they are not told."),
+        readers=(Reader.NOBODY,),
+        end=End.CHANGED,
+    ),
+    of_member=lambda member: Block.objects.filter(network_id=member.network_id, member=member),
+)
+declare(
+    KeptOut,
+    Personal(
+        fields=("contact_index",),
+        what=_("That a number or address can’t join until a date, as a fingerprint"),
+        why=_("So that whoever is shut out for a while does not come back under another name."),
+        readers=(Reader.NOBODY,),
+        end=End.RUN_OUT,
+    ),
+)
