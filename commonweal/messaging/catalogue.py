@@ -117,4 +117,8 @@ CATALOGUE: dict[str, Template] = dict(
         _template("channel_test", "network", answers=True, short=True),
         *(_reply(key, needs) for key, needs in REPLIES.items()),
     )
+        _template("mandate_given", "role until link network"),
+        _template("mandate_ends", "role until link network", by_day=True),
+        _template("mandate_of_other_ends", "name role until link network", by_day=True),
+        _template("second_wanted", "name what until link network", by_day=True),
 )

@@ -315,6 +315,20 @@ class Policy(Weights):
         _("Days after which what was told to a care-giver is erased, once it is closed"),
         _("Three months: time for an appeal."),
     )
+    notice_days: int = number(
+        14,
+        2,
+        90,
+        _("Days before a role ends at which its holder, the founders and the stewards are told"),
+        _("Two weeks: time to meet and decide who goes on."),
+    )
+    agree_days: int = number(
+        7,
+        1,
+        30,
+        _("Days in which a second founder agrees, and then days in which it is done"),
+        _("A week: long enough to think, short enough to remember why."),
+    )
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:

@@ -164,7 +164,7 @@ def test_areas_come_from_a_file(tmp_path):
         (["Harbor", *ZONE, "--slug", "Not A Slug"], "small letters"),
         (
             ["Harbor", *ZONE, "--dispatcher", "a@example.org", "--dispatcher", "A@example.org"],
-            "hold this mandate already",
+            "hold this role already",
         ),
         (["", *ZONE], "has a name"),
         (["H" * 81, *ZONE], "too long"),

@@ -34,7 +34,7 @@ def test_mandate_is_held_until_its_date(alma, ben, hand, monkeypatch, django_cap
     monkeypatch.setitem(bus._subscribers, MandateGiven, [heard.append])
 
     with django_capture_on_commit_callbacks(execute=True):
-        mandate = give(alma, by=ben)
+        mandate = give(alma)
 
     assert holds_mandate(alma, DISPATCHER)
     assert not holds_mandate(alma, STEWARD)
@@ -45,12 +45,8 @@ def test_mandate_is_held_until_its_date(alma, ben, hand, monkeypatch, django_cap
     hand.advance(YEAR)
     assert not holds_mandate(alma, DISPATCHER)
     event = story_of(mandate).get()
-    assert (event.verb, event.by, event.actor, event.data) == (
-        "given",
-        By.STEWARD,
-        ben.pk,
-        {"role": "dispatcher"},
-    )
+    assert (event.verb, event.by, event.actor) == ("given", By.PROGRAM, None)
+    assert event.data == {"role": "dispatcher"}
     assert heard == [MandateGiven(network=alma.network_id, member=alma.pk, role="dispatcher")]
 
 
@@ -96,19 +92,19 @@ def test_who_has_left_is_given_nothing(alma):
         give(alma)
 
 
-def test_mandate_ends_early_once(alma, ben, monkeypatch, django_capture_on_commit_callbacks):
+def test_mandate_ends_early_once(alma, monkeypatch, django_capture_on_commit_callbacks):
     heard: list[object] = []
     monkeypatch.setitem(bus._subscribers, MandateEnded, [heard.append])
     mandate = give(alma)
 
     with django_capture_on_commit_callbacks(execute=True):
-        assert actions.end_mandate(mandate=mandate, by=ben).ended_at == NOON
+        assert actions.end_mandate(mandate=mandate).ended_at == NOON
 
     assert not holds_mandate(alma, DISPATCHER)
     with pytest.raises(MandateOver):
         actions.end_mandate(mandate=mandate)
     assert heard == [MandateEnded(network=alma.network_id, member=alma.pk, role="dispatcher")]
-    assert [event.by for event in story_of(mandate)] == [By.PROGRAM, By.STEWARD]
+    assert [event.by for event in story_of(mandate)] == [By.PROGRAM, By.PROGRAM]
 
 
 def test_mandate_that_ran_out_is_over(alma, hand):

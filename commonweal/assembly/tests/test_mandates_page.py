@@ -22,8 +22,8 @@ def test_members_see_who_holds_which_role_and_why(client, alma, ben, cleo, djang
     sign_in(client, ben)
 
     with django_assert_max_num_queries(
-        5
-    ):  # network, session, member, mandates, and the frame's look for a role
+        8
+    ):  # network, session and sign-in, member, mandates, who stands, founders, and the frame's look for a role
         body = client.get("/mandates/").content.decode()
 
     assert "Alma" in body
@@ -37,4 +37,4 @@ def test_names_of_who_holds_a_role_are_for_members_of_the_network(client, alma, 
     sign_in(client, cleo)
 
     assert client.get("/mandates/").status_code == 302
-    assert "Nobody holds a role" in client.get("/mandates/", headers={"host": HILLS_HOST}).content.decode()
+    assert "Nobody holds this role" in client.get("/mandates/", headers={"host": HILLS_HOST}).content.decode()

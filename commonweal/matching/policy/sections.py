@@ -88,7 +88,9 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         slug="contact",
         title=_("How the two reach one another"),
-        lead=_("When phone numbers, addresses and exact places open to the two who are matched, and close again."),
+        lead=_(
+            "When phone numbers, addresses and exact places open to the two who are matched, and close again."
+        ),
         names=("reveal_before_hours", "reveal_after_hours", "reached"),
     ),
     Section(
@@ -111,6 +113,12 @@ SECTIONS: tuple[Section, ...] = (
         title=_("At the desk"),
         lead=_("For the people on shift."),
         names=("hold_minutes", "shift_hours", "twin_days", "text_part_price"),
+    ),
+    Section(
+        slug="roles",
+        title=_("Roles, and what takes two"),
+        lead=_("Every role ends by itself; what can't be undone takes a second founder."),
+        names=("notice_days", "agree_days"),
     ),
     Section(
         slug="keeping",
