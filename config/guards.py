@@ -1,7 +1,7 @@
 """What browsers are told to refuse: cookies that only we can set, and a policy for everything a page may load."""
 
-from collections.abc import MutableMapping
 from urllib.parse import urlsplit
+from wsgiref.headers import Headers
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -26,7 +26,7 @@ def guards(*, https: bool, media: str) -> dict[str, object]:
         "SESSION_COOKIE_NAME": f"{prefix}sessionid",
         "CSRF_COOKIE_NAME": f"{prefix}csrftoken",
         "LANGUAGE_COOKIE_NAME": f"{prefix}django_language",
-        "MESSAGES_COOKIE_NAME": f"{prefix}messages",
+        "COMMONWEAL_COOKIE_PREFIX": prefix,
         "SESSION_COOKIE_SECURE": https,
         "CSRF_COOKIE_SECURE": https,
         "LANGUAGE_COOKIE_SECURE": https,
@@ -34,7 +34,6 @@ def guards(*, https: bool, media: str) -> dict[str, object]:
         "SECURE_HSTS_SECONDS": YEAR_S if https else 0,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": https,
         "SECURE_HSTS_PRELOAD": https,
-        "COMMONWEAL_ISOLATION": ISOLATION,
         "CONTENT_SECURITY_POLICY": {"DIRECTIVES": _policy(https=https, media=media)},
     }
 
@@ -86,6 +85,7 @@ def media_origin(address: str, base: str, hosts: list[str]) -> str:
     return f"{at.scheme}://{at.netloc.lower()}"
 
 
-def of_a_file(headers: MutableMapping[str, str], path: str, url: str) -> None:
+def of_a_file(headers: Headers, path: str, url: str) -> None:
     """What a style sheet, a script or a picture of ours carries: it serves no other site's pages."""
-    headers.update(ISOLATION)
+    for name, value in ISOLATION.items():
+        headers[name] = value

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env
 from config.database import database
-from config.guards import guards, media_origin, of_a_file
+from config.guards import ISOLATION, guards, media_origin, of_a_file
 from config.keys import load_keys
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +28,7 @@ SECRET_KEY_FALLBACKS = [hashlib.sha256(b"django:" + key.encode()).hexdigest() fo
 ALLOWED_HOSTS = env.names("COMMONWEAL_HOSTS", "127.0.0.1,localhost,[::1]")
 # Where what strangers sent is shown from, if it has a host name of its own: nothing else is answered there.
 COMMONWEAL_MEDIA_URL = media_origin(env.text("COMMONWEAL_MEDIA_URL"), COMMONWEAL_BASE_URL, ALLOWED_HOSTS)
-ALLOWED_HOSTS += [urlsplit(COMMONWEAL_MEDIA_URL).hostname] if COMMONWEAL_MEDIA_URL else []
+ALLOWED_HOSTS += [urlsplit(COMMONWEAL_MEDIA_URL).hostname or ""] if COMMONWEAL_MEDIA_URL else []
 CSRF_TRUSTED_ORIGINS = [COMMONWEAL_BASE_URL]
 
 ROOMS = [
@@ -113,6 +113,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if COMMONWEAL_BEHI
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+COMMONWEAL_ISOLATION = ISOLATION
+COMMONWEAL_COOKIE_PREFIX = "__Host-" if COMMONWEAL_HTTPS else ""
 globals().update(guards(https=COMMONWEAL_HTTPS, media=COMMONWEAL_MEDIA_URL))
 
 # Forms are small: 10 kB of body and 200 fields are more than any page of ours sends.

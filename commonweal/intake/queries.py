@@ -66,10 +66,10 @@ def attachment_of(draft: Draft, position: int) -> Attachment:
     return found
 
 
-def here_already(draft: Draft) -> set[int]:
-    """Which of the things that came with it are here, by their places."""
+def kinds_of(draft: Draft) -> dict[int, str]:
+    """The kind of each thing that came with it and is here, by its place; "" before it was seen to."""
     kept = Attachment.objects.filter(network_id=draft.network_id, inbound_id=draft.inbound_id)
-    return set(kept.values_list("position", flat=True))
+    return dict(kept.values_list("position", "kind"))
 
 
 def said_before(draft: Draft, limit: int = 5) -> Sequence[Inbound]:

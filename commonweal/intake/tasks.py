@@ -3,18 +3,25 @@
 from datetime import timedelta
 
 from commonweal.base.schedule import every
+from commonweal.intake.actions.cleaning import attachments_wait, clean_due
 from commonweal.intake.actions.conversing import converse_due, messages_wait
 from commonweal.intake.actions.forgetting import erase_inbound
 from commonweal.intake.actions.overdue import erase_drafts, tell_of_overdue
 from commonweal.intake.triage import tasks as triage
 
-__all__ = ["converse", "erase", "overdue", "triage"]
+__all__ = ["clean", "converse", "erase", "overdue", "triage"]
 
 
 @every(timedelta(milliseconds=200), name="intake.converse", wanted=messages_wait)
 def converse() -> None:
     """Work on what came in."""
     converse_due()
+
+
+@every(timedelta(seconds=2), name="intake.clean", wanted=attachments_wait)
+def clean() -> None:
+    """Draw anew the pictures that came, and let go of what we don't open."""
+    clean_due()
 
 
 @every(timedelta(days=1), name="intake.erase_inbound")

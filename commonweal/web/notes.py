@@ -10,4 +10,4 @@ class Notes(CookieStorage):
     @property
     def cookie_name(self) -> str:  # type: ignore[override]
         """``__Host-messages`` where people come by https."""
-        return str(settings.MESSAGES_COOKIE_NAME)
+        return f"{settings.COMMONWEAL_COOKIE_PREFIX}messages"

@@ -1,6 +1,7 @@
 """Every verb of intake. Each is one transaction: lock, check, write, event; nothing else writes."""
 
 from commonweal.intake.actions.attaching import attach
+from commonweal.intake.actions.cleaning import clean
 from commonweal.intake.actions.correcting import erase_corrections, record_correction
 from commonweal.intake.actions.deskoffers import offer_from_draft
 from commonweal.intake.actions.deskwork import (
@@ -28,6 +29,7 @@ __all__ = [
     "answer_draft",
     "ask_from_draft",
     "attach",
+    "clean",
     "dismiss_draft",
     "erase_corrections",
     "follow_up_draft",

@@ -92,14 +92,20 @@ class Inbound(TenantModel):
 class Attachment(TenantModel):
     """The content of one thing that came with a message, in base64; ``position`` is its place in ``Inbound.media``.
 
-    It goes when the message's words are erased.
+    ``kind`` is empty until it was looked at; then it is the media type of what is safe to show, or "refused", and then
+    nothing of it is kept. It goes when the message's words are erased.
     """
 
     inbound = TenantFK("intake.Inbound", models.CASCADE, related_name="attachments")
     position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, blank=True, default="")
     content = EncryptedTextField()
 
     class Meta:
+        indexes = [
+            # The worker looks in every network at once.
+            models.Index(fields=["id"], name="attachment_new", condition=Q(kind="")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["network", "inbound", "position"], name="attachment_once")
         ]

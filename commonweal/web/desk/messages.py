@@ -1,6 +1,5 @@
 """The messages that a person reads: all doors in one list, one message with what was understood, and what to do."""
 
-import base64
 import functools
 import uuid
 from collections.abc import Callable
@@ -25,6 +24,7 @@ from commonweal.exchange.models import Ask
 from commonweal.exchange.views.places import looked_up, wants_look
 from commonweal.intake import actions, queries
 from commonweal.intake.duplicates import Said, looks_like, of_draft
+from commonweal.intake.media.cleaning import REFUSED
 from commonweal.intake.models import Draft
 from commonweal.intake.reading import storing
 from commonweal.members.contacts import ContactUnclear, read_contact
@@ -38,11 +38,6 @@ from commonweal.web.desk.requests import DeskRequest
 
 P = ParamSpec("P")
 Act = Callable[Concatenate[DeskRequest, Draft, P], HttpResponse]
-# What a browser may be told a recording is; anything else is a file of no particular kind.
-SAFE_TYPES = {
-    "mp3": "audio/mpeg", "wav": "audio/wav", "ogg": "audio/ogg", "oga": "audio/ogg", "m4a": "audio/mp4",
-    "amr": "audio/amr", "webm": "audio/webm", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png",
-}  # fmt: skip
 
 
 @require_safe
@@ -178,27 +173,6 @@ def reach(request: DeskRequest, draft: Draft) -> HttpResponse:
     return _page(request, draft, reach=draft.inbound)
 
 
-@require_safe
-@require_desk
-def media(request: DeskRequest, pk: uuid.UUID, position: int) -> HttpResponse:
-    """A recording or picture that came with a message, as a file, to a dispatcher on shift; the look is on record."""
-    draft = queries.draft_for_desk(request.network, pk)
-    kept = queries.attachment_of(draft, position)
-    actions.record_look(draft=draft, by=request.member, what="media")
-    name = next(
-        (str(one.get("name", "")) for at, one in enumerate(draft.inbound.media) if at == position), ""
-    )
-    ending = name.rpartition(".")[2].lower()
-    answer_ = HttpResponse(
-        base64.b64decode(kept.content), content_type=SAFE_TYPES.get(ending, "application/octet-stream")
-    )
-    shown = f"message-{position + 1}.{ending}" if ending in SAFE_TYPES else f"message-{position + 1}.bin"
-    answer_["Content-Disposition"] = f'attachment; filename="{shown}"'
-    answer_["X-Content-Type-Options"] = "nosniff"
-    answer_["Cache-Control"] = "no-store"
-    return answer_
-
-
 @acting_on_ask
 def merge(request: DeskRequest, ask: Ask) -> HttpResponse:
     """Put this ask together with another one, in which it goes on."""
@@ -220,7 +194,7 @@ def _page(request: DeskRequest, draft: Draft, *, status: int = 200, **more: Any)
     inbound = draft.inbound
     rows = understood.understood(reading, request.network)
     initial = {**understood.initial_of(draft, reading), "key": new_token()}
-    here = queries.here_already(draft)
+    kinds = queries.kinds_of(draft)
     held = draft.held_by if draft.held_until and draft.held_until > clock.now() else None
     context = {
         "draft": draft,
@@ -228,7 +202,10 @@ def _page(request: DeskRequest, draft: Draft, *, status: int = 200, **more: Any)
         "pieces": understood.marked(inbound.text, rows),
         "rows": rows,
         "is_offer": reading.is_offer.value,
-        "media": [{**one, "position": at, "is_here": at in here} for at, one in enumerate(inbound.media)],
+        "media": [
+            {**one, "position": at, "is_here": at in kinds, "is_refused": kinds.get(at) == REFUSED}
+            for at, one in enumerate(inbound.media)
+        ],
         "before": queries.said_before(draft),
         "asks": queries.open_asks_of(draft),
         "twins": _twins(request, draft, more.get("need")),

@@ -13,6 +13,7 @@ from commonweal.web.desk import (
     offering,
     sheets,
     shifts,
+    shown,
 )
 
 app_name = "desk"
@@ -53,7 +54,7 @@ urlpatterns = [
     path("desk/messages/<uuid:pk>/hold/", messages.hold, name="message_hold"),
     path("desk/messages/<uuid:pk>/release/", messages.release, name="message_release"),
     path("desk/messages/<uuid:pk>/reach/", messages.reach, name="message_reach"),
-    path("desk/messages/<uuid:pk>/media/<int:position>/", messages.media, name="message_media"),
+    path("desk/messages/<uuid:pk>/media/<int:position>/", shown.media, name="message_media"),
     path("desk/letters/", letters.dead, name="letters"),
     path("desk/letters/again/", letters.all_again, name="letters_again"),
     path("desk/letters/<uuid:pk>/again/", letters.again, name="letter_again"),

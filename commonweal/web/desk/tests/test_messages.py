@@ -9,12 +9,12 @@ from commonweal.base import clock
 from commonweal.base.eventlog import story_of
 from commonweal.exchange.models import Ask, CallNote, Offer
 from commonweal.exchange.tests.cast import HOUR, fresh, letters
-from commonweal.intake.actions import Media, make_draft, receive
+from commonweal.intake.actions import make_draft, receive
 from commonweal.intake.actions.overdue import erase_drafts, tell_of_overdue
 from commonweal.intake.models import Correction, Draft
 from commonweal.intake.reading import read_message
 from commonweal.members.contacts import Contact
-from commonweal.web.desk.tests.conftest import Desk, url, words
+from commonweal.web.desk.tests.conftest import url, words
 
 NUMBERS = itertools.count(1)
 TEXT = "My name is Amina, we are a family of five in Abell and need groceries tomorrow morning"
@@ -170,23 +170,6 @@ def test_the_number_is_shown_on_record(town, jo, draft):
     assert f'href="tel:{AMINA.value}"' in words(jo.post("message_reach", draft.pk))
     jo.post("message_reach", draft.pk)
     assert [event.data["what"] for event in story_of(draft) if event.verb == "looked"] == ["reach"]
-
-
-def test_a_recording_is_a_file_for_the_desk_alone(town, jo, bo):
-    draft = came(
-        town, "", why="voice", sort="voice", language="es",
-        media=[Media(kind="audio", content=b"ID3sound", url="", name="x.html.mp3", length_s=3)],
-    )  # fmt: skip
-    page = words(jo.get("message", draft.pk))
-    assert "<audio controls" in page
-    answer = jo.get("message_media", draft.pk, 0)
-    assert (answer.content, answer["Content-Type"]) == (b"ID3sound", "audio/mpeg")
-    assert answer["Content-Disposition"].startswith("attachment")
-    assert answer["X-Content-Type-Options"] == "nosniff"
-    assert any(event.verb == "looked" for event in story_of(draft))
-    assert jo.get("message_media", draft.pk, 7).status_code == 404
-    assert bo.get("message_media", draft.pk, 0).status_code == 404
-    assert Desk(town.rosa).get("message_media", draft.pk, 0).status_code == 403
 
 
 def test_another_networks_desk_finds_nothing(town, bo, draft):
