@@ -112,13 +112,13 @@ CATALOGUE: dict[str, Template] = dict(
         _template("loan_returned", "title link network"),
         _template("offer_check", "title until link network", unasked=True, by_day=True),
         _template("desk_alert", "title link network", useful_for=DAY, answers=True),
+        _template("mandate_given", "role until link network"),
+        _template("mandate_ends", "role until link network", by_day=True),
+        _template("mandate_of_other_ends", "name role until link network", by_day=True),
+        _template("second_wanted", "name what until link network", by_day=True),
         _template("news", "words network", unasked=True, by_day=True),
         _template("stopped", "network", answers=True, short=True),
         _template("channel_test", "network", answers=True, short=True),
         *(_reply(key, needs) for key, needs in REPLIES.items()),
     )
-        _template("mandate_given", "role until link network"),
-        _template("mandate_ends", "role until link network", by_day=True),
-        _template("mandate_of_other_ends", "name role until link network", by_day=True),
-        _template("second_wanted", "name what until link network", by_day=True),
 )
