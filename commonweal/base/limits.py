@@ -1,6 +1,6 @@
 """A small limiter: so many times in so long, counted in the database so that every process counts together."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -20,16 +20,33 @@ def count_once(what: str, whose: str, *, most: int, within: timedelta) -> None:
     Windows are fixed stretches of ``within``; one atomic statement counts, so parallel tries cannot slip through.
     ``whose`` (an address, a contact) is stored only as a keyed fingerprint.
     """
-    seconds = int(within.total_seconds())
-    now = clock.now()
-    window = int(now.timestamp()) // seconds
-    ends_at = now + timedelta(seconds=seconds - int(now.timestamp()) % seconds)
-    key = crypto.blind_index(f"{what}\x00{whose}\x00{window}", "limit")
+    key, ends_at = _window(what, whose, within)
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, [key, connection.ops.adapt_datetimefield_value(ends_at)])
         (count,) = cursor.fetchone()
     if count > most:
-        raise TooMany(wait=max(1, int((ends_at - now).total_seconds())))
+        raise _too_many(ends_at)
+
+
+def refuse_spent(what: str, whose: str, *, most: int, within: timedelta) -> None:
+    """Raise TooMany where ``most`` were counted in the present window, and count nothing.
+
+    For what only failures use up: looked at before, counted by ``count_once`` after one.
+    """
+    key, ends_at = _window(what, whose, within)
+    if Tally.objects.filter(key=key, count__gte=most).exists():
+        raise _too_many(ends_at)
+
+
+def _window(what: str, whose: str, within: timedelta) -> tuple[str, datetime]:
+    """The key of the present window's counter, and when the window ends."""
+    seconds, now = int(within.total_seconds()), clock.now()
+    window, past = divmod(int(now.timestamp()), seconds)
+    return crypto.blind_index(f"{what}\x00{whose}\x00{window}", "limit"), now + timedelta(seconds=seconds - past)
+
+
+def _too_many(ends_at: datetime) -> TooMany:
+    return TooMany(wait=max(1, int((ends_at - clock.now()).total_seconds())))
 
 
 def forget_old() -> int:

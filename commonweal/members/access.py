@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from commonweal.base.ids import token_hash
+from commonweal.members import codes
 from commonweal.members.errors import ConfirmationNotFound
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.requests import MemberRequest
@@ -60,6 +61,14 @@ def waiting_confirmation(network: Network, token: str, purpose: str) -> Confirma
     found = Confirmation.objects.filter(
         network=network, token_hash=token_hash(token), purpose=purpose
     ).first()
+    if found is None:
+        raise ConfirmationNotFound
+    return found
+
+
+def linked_confirmation(network: Network, link: str) -> Confirmation:
+    """The code in whose letter a link stood; raises ConfirmationNotFound, also for a link that was made up."""
+    found = Confirmation.objects.filter(network=network, pk=codes.read_link(link)).first()
     if found is None:
         raise ConfirmationNotFound
     return found

@@ -1,4 +1,4 @@
-"""One-time codes: six digits, known to the program only as a keyed fingerprint."""
+"""One-time codes: six digits, known to the program only as a keyed fingerprint, and the links beside them."""
 
 import secrets
 import unicodedata
@@ -12,12 +12,18 @@ from commonweal.base import crypto
 DIGITS = 6
 LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
+ID_LENGTH = 32  # of an id in a link, in hex
 
 # Against guessing and against flooding somebody's mailbox: so many in an hour.
 WITHIN = timedelta(hours=1)
 MOST_CODES_TO_ONE = 5
 MOST_CODES_FROM_ONE = 20
 MOST_TRIES_FROM_ONE = 60
+# Against guessing from many addresses at once. Who knows their code seldom mistypes it; a link or a passkey still lets
+# people in once a whole network is being guessed at.
+MOST_WRONG_IN_NETWORK = 200
+MOST_WRONG_FOR_ONE = 20
+WRONG_WITHIN = timedelta(days=1)
 
 
 def new_code() -> str:
@@ -36,6 +42,20 @@ def fingerprint(confirmation: uuid.UUID, code: str) -> str:
 def fits(confirmation: uuid.UUID, code: str, stored: str) -> bool:
     """Whether ``code`` is the one stored; takes as long whether it is or not."""
     return constant_time_compare(fingerprint(confirmation, code), stored)
+
+
+def link_of(confirmation: uuid.UUID) -> str:
+    """The secret of the link that goes out beside a code: which code it is, and an HMAC that nobody can make."""
+    return f"{confirmation.hex}{crypto.blind_index(confirmation.hex, 'code link')}"
+
+
+def read_link(link: str) -> uuid.UUID | None:
+    """Which code a link belongs to, or None for a link that was made up."""
+    try:
+        confirmation = uuid.UUID(hex=link[:ID_LENGTH])
+    except ValueError:
+        return None
+    return confirmation if constant_time_compare(link_of(confirmation), link) else None
 
 
 def read_code(typed: str) -> str | None:

@@ -14,6 +14,14 @@ class ContactNotFound(NotFound):
     """The member has no such contact."""
 
 
+class SignInNotFound(NotFound):
+    """The member is not signed in there, or not any more."""
+
+
+class PasskeyNotFound(NotFound):
+    """The member has no such passkey."""
+
+
 class ConfirmationNotFound(NotFound):
     """No code was ever asked for by this link in this network, or it was long ago."""
 
@@ -69,6 +77,36 @@ class LastContact(Refused):
 
     status = 409
     words = _("This is the only way to reach you and to let you in. Add another one first.")
+
+
+class PasskeyUnclear(Refused):
+    """What a browser answered is no passkey of this place, or answers something that was not asked just now."""
+
+    status = 422
+    words = _("That did not work with this passkey. Try once more, or let us send you a code.")
+
+
+class PasskeyTaken(Refused):
+    """It is known already."""
+
+    status = 409
+    words = _("This passkey is here already.")
+
+
+class PasskeyCopied(Refused):
+    """It counts its uses, and the count went back: there are two of it."""
+
+    status = 409
+    words = _(
+        "There seem to be two of this passkey, so it lets nobody in any more. Let us send you a code; then take the passkey away on your profile."
+    )
+
+
+class TooManyPasskeys(Refused):
+    """More than anybody needs."""
+
+    status = 409
+    words = _("These are as many passkeys as one can have. Take one away first.")
 
 
 class HasLeft(NotAllowed):

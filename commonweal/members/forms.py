@@ -14,11 +14,13 @@ from commonweal.members import codes
 from commonweal.members.actions import Profile
 from commonweal.members.contacts import ContactField
 from commonweal.members.models import Member
+from commonweal.members.passkeys import LONGEST_ANSWER
 from commonweal.networks.languages import named, other_languages, usual_languages
 from commonweal.networks.models import Network
 from commonweal.networks.queries import areas_of
 
 LONGEST_NAME = 60
+LONGEST_KEY_NAME = 40
 MOST_PER_WEEK = 50
 MOST_LANGUAGES = 12
 
@@ -153,6 +155,18 @@ def _breaks() -> list[tuple[int, str]]:
     """How long a break may be, put into words when the page is made: a number of weeks is not lazy."""
     weeks = [(n, ngettext("%(count)s week", "%(count)s weeks", n) % {"count": n}) for n in (1, 2, 4, 8, 26)]
     return [*weeks, (0, gettext("Until I come back by myself"))]
+
+
+class PasskeyForm(forms.Form):
+    """A new passkey: what its member calls it, and what the browser answered."""
+
+    name = LineField(
+        label=_("A name for it"),
+        help_text=_("So that you know it again: my phone, the blue key. Only you see it."),
+        max_length=LONGEST_KEY_NAME,
+        initial=_("My phone"),
+    )
+    answer = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST_ANSWER, required=False)
 
 
 class PauseForm(forms.Form):

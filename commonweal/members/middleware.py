@@ -9,7 +9,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from commonweal.members.requests import MemberRequest
-from commonweal.members.sessions import member_of
+from commonweal.members.sessions import keep_asked, member_of
 from commonweal.networks.models import Network
 
 # As Django makes them.
@@ -41,4 +41,6 @@ class CurrentMember:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         network: Network | None = ours.network  # None on the few pages that exist before any network does
         ours.member = member_of(request, network) if has_session and network else None
-        return self.get_response(request)
+        response = self.get_response(request)
+        keep_asked(request, response)
+        return response

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.base import clock
 from commonweal.base.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from commonweal.base.tenancy import TenantFK, TenantModel
+from commonweal.members import entrances  # noqa: F401 - its rows are this room's too
 from commonweal.members.contacts import Contact
 
 

@@ -2,13 +2,15 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
-from commonweal.base import crypto
+from commonweal.base import clock, crypto
 from commonweal.base.models import Event
 from commonweal.members.contacts import Contact
+from commonweal.members.entrances import Passkey, SignIn
 from commonweal.members.models import Block, ContactPoint, Member
 from commonweal.networks.models import Network
 
@@ -46,6 +48,19 @@ def reach_of(member: Member) -> ContactPoint | None:
 def contact_points(member: Member) -> list[ContactPoint]:
     """All the ways to reach a member, the first one first."""
     return list(by_preference(ContactPoint.objects.filter(network_id=member.network_id, member=member)))
+
+
+def sign_ins_of(member: Member) -> list[SignIn]:
+    """The browsers in which a member is signed in, the newest first."""
+    oldest = clock.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    mine = SignIn.objects.filter(network_id=member.network_id, member=member, epoch=member.epoch)
+    return list(mine.filter(made_at__gt=oldest).order_by("-made_at", "-id"))
+
+
+def passkeys_of(member: Member) -> list[Passkey]:
+    """A member's passkeys, the oldest first."""
+    mine = Passkey.objects.filter(network_id=member.network_id, member=member)
+    return list(mine.order_by("made_at", "id"))
 
 
 def blocked_ids(network: Network, member: uuid.UUID) -> set[uuid.UUID]:

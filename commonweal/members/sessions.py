@@ -1,22 +1,34 @@
-"""What a browser's session holds: who is signed in, which code was just typed, and in a demonstration the code itself.
+"""What a browser's session holds: who is signed in, which code was just typed, what a passkey is to sign, and in a
+demonstration the code itself.
 
 Sessions are kept in the database; the cookie holds a random key and nothing else, and is set only when there is
-something to keep. A session belongs to one network and to one epoch of its member.
+something to keep. A session belongs to one network and counts as long as its ``SignIn`` stands, which is of one epoch
+of its member: so a member sees each of them, and can end each.
 """
 
+import uuid
 from datetime import timedelta
+from typing import cast
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 
 from commonweal.base import clock
 from commonweal.base.ids import token_hash
 from commonweal.members.errors import ShutOut
+from commonweal.members import actions, codes
+from commonweal.members.actions import Started
+from commonweal.members.entrances import SignIn
 from commonweal.members.models import Confirmation, Member
+from commonweal.members.requests import MemberRequest
 from commonweal.networks.models import Network
 
-MEMBER, NETWORK, EPOCH, CONFIRMED, DEMO = "member", "network", "epoch", "confirmed", "demo_code"
+MEMBER, NETWORK, PLACE, CONFIRMED, DEMO = "member", "network", "place", "confirmed", "demo_code"
+CHALLENGE = "challenge"
 GOES_ON = timedelta(minutes=30)
+CHALLENGE_LASTS = timedelta(minutes=5)
+MOST_ASKED = 3  # codes on their way to one browser, of which each link works
 
 
 def sign_in(request: HttpRequest, member: Member) -> None:
@@ -28,18 +40,30 @@ def sign_in(request: HttpRequest, member: Member) -> None:
         raise ShutOut
     session = request.session
     if session.get(MEMBER, member.pk.hex) != member.pk.hex:
-        session.flush()
+        sign_out(request)
     else:
         session.cycle_key()
-    session[MEMBER], session[NETWORK], session[EPOCH] = member.pk.hex, member.network_id.hex, member.epoch
-    session.pop(DEMO, None)
-    session.pop(CONFIRMED, None)
+    user_agent = request.headers.get("User-Agent", "")
+    kept = actions.keep_sign_in(member=member, place=place_of(request), user_agent=user_agent)
+    session[MEMBER], session[NETWORK], session[PLACE] = member.pk.hex, member.network_id.hex, kept.pk.hex
+    session.set_expiry(None)
+    for begun in (DEMO, CONFIRMED, CHALLENGE):
+        session.pop(begun, None)
     rotate_token(request)
 
 
 def sign_out(request: HttpRequest) -> None:
     """Forget everything this browser's session held."""
+    place = place_of(request)
+    if place:
+        actions.close_sign_in(network_id=uuid.UUID(request.session[NETWORK]), place=place)
     request.session.flush()
+
+
+def place_of(request: HttpRequest) -> uuid.UUID | None:
+    """Which of a member's sign-ins is the one of this browser, if any ever was."""
+    place = request.session.get(PLACE)
+    return uuid.UUID(place) if place else None
 
 
 def member_of(request: HttpRequest, network: Network) -> Member | None:
@@ -47,12 +71,13 @@ def member_of(request: HttpRequest, network: Network) -> Member | None:
     session = request.session
     if session.get(NETWORK) != network.pk.hex:
         return None
-    # We signed it in ourselves, so what stands there is an id.
-    member = Member.objects.filter(network=network, pk=session[MEMBER]).first()
-    if member is None or member.state == Member.State.LEFT or member.epoch != session.get(EPOCH):
+    # We signed it in ourselves, so what stands there are ids.
+    mine = SignIn.objects.filter(network=network, member=session.get(MEMBER), pk=session.get(PLACE))
+    found = mine.select_related("member").first()
+    if found is None or found.member.state == Member.State.LEFT or found.member.epoch != found.epoch or found.member.is_out:
         return None
-    if member.is_out:
-        return None
+    actions.note_use(sign_in=found)
+    member: Member = found.member
     return member
 
 
@@ -71,13 +96,65 @@ def confirmed_here(request: HttpRequest, network: Network, token: str) -> Confir
     return Confirmation.objects.filter(network=network, token_hash=hashed, used_at__gt=recently).first()
 
 
-def remember_demo_code(request: HttpRequest, token: str, code: str) -> None:
-    """In a demonstration, where no message goes out, keep the code for the page on which it is typed."""
-    if code:
-        request.session[DEMO] = [token_hash(token), code]
+def remember_asked(request: HttpRequest, started: Started) -> None:
+    """Let the link of a code's letter be opened in this browser, which asked for it, and in no other one.
+
+    In a demonstration, where no message goes out, also keep the code for the page on which it is typed.
+    """
+    cast(MemberRequest, request).asked = [started.token, *_asked(request)][:MOST_ASKED]
+    if started.demo_code:
+        request.session[DEMO] = [token_hash(started.token), started.demo_code]
+
+
+def keep_asked(request: HttpRequest, response: HttpResponse) -> None:
+    """Give the browser the cookie by which it is known to have asked, for as long as its codes last."""
+    asked = getattr(request, "asked", None)
+    if asked:
+        response.set_cookie(
+            asked_cookie(),
+            ".".join(asked),
+            max_age=codes.LASTS,
+            secure=settings.COMMONWEAL_HTTPS,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def asked_cookie() -> str:
+    """The name of that cookie; over https one that no other host can set."""
+    return "__Host-asked" if settings.COMMONWEAL_HTTPS else "asked"
+
+
+def asked_here(request: HttpRequest, confirmation: Confirmation) -> str:
+    """The token of the page on which a code is typed, if this browser is the one that asked for it; else nothing."""
+    return next((token for token in _asked(request) if token_hash(token) == confirmation.token_hash), "")
+
+
+def _asked(request: HttpRequest) -> list[str]:
+    return request.COOKIES.get(asked_cookie(), "").split(".")[:MOST_ASKED]
 
 
 def demo_code(request: HttpRequest, token: str) -> str:
     """The code to show on a demonstration's page, or nothing."""
     hashed, code = request.session.get(DEMO, ("", ""))
     return str(code) if hashed == token_hash(token) else ""
+
+
+def remember_challenge(request: HttpRequest, *, what: str, challenge: str, handle: str = "") -> None:
+    """Keep what a passkey is to sign for five minutes; ``what`` it is for, and with whose handle. One at a time."""
+    session = request.session
+    until = clock.now() + CHALLENGE_LASTS
+    if MEMBER not in session:
+        # It holds nothing else, so it need not be kept for a month.
+        session.set_expiry(int(GOES_ON.total_seconds()))
+    session[CHALLENGE] = {
+        "what": what, "challenge": challenge, "handle": handle, "until": until.timestamp()
+    }  # fmt: skip
+
+
+def take_challenge(request: HttpRequest, *, what: str) -> tuple[str, str]:
+    """What a passkey was to sign for this, and the handle; it counts once. Two empty texts where there is nothing."""
+    kept = request.session.pop(CHALLENGE, {})
+    if kept.get("what") != what or kept["until"] < clock.now().timestamp():
+        return "", ""
+    return kept["challenge"], kept["handle"]

@@ -29,5 +29,6 @@ def forget_confirmations() -> None:
 
 @every(timedelta(days=1), name="members.forget_sessions")
 def forget_sessions() -> None:
-    """Delete sessions that ran out."""
+    """Delete sessions that ran out, and what the lists of their members say of them."""
     SessionStore.clear_expired()
+    actions.forget_sign_ins(at=clock.now())

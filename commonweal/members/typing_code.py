@@ -15,6 +15,15 @@ from commonweal.members.forms import CodeForm, ContactForm
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.requests import MemberRequest
 
+# On which page a code of each purpose is typed; a room above adds its own.
+_PAGES = {"sign_in": "members:code", "contact": "members:reach_code"}
+
+
+def typed_at(purpose: str, name: str) -> str:
+    """Say that codes of this purpose are typed on the page of this name, which takes the token; returns the purpose."""
+    _PAGES[purpose] = name
+    return purpose
+
 
 def code_context(
     request: HttpRequest, waiting: Confirmation, token: str, form: CodeForm, again_url: str
@@ -56,7 +65,7 @@ def start(
     except TooMany as refusal:
         form.add_error("contact", str(refusal))
         return ""
-    sessions.remember_demo_code(request, started.token, started.demo_code)
+    sessions.remember_asked(request, started)
     return started.token
 
 
@@ -73,8 +82,20 @@ def type_code(request: MemberRequest, token: str, form: CodeForm) -> Confirmatio
     return confirmed
 
 
+def open_link(request: MemberRequest, waiting: Confirmation, token: str, link: str) -> str:
+    """Confirm by the link of a letter instead of the code; returns where this browser goes on.
+
+    Raises CodeOver or TooMany.
+    """
+    confirmed = actions.confirm_by_link(
+        network=request.network, token=token, link=link, remote=address_of(request)
+    )
+    sessions.remember_confirmed(request, confirmed)
+    return reverse(_PAGES[waiting.purpose], args=[token])
+
+
 def send_again(request: MemberRequest, token: str) -> str:
     """Send a new code for the same thing; returns the token of the page on which it is typed."""
     started = actions.send_again(network=request.network, token=token, remote=address_of(request))
-    sessions.remember_demo_code(request, started.token, started.demo_code)
+    sessions.remember_asked(request, started)
     return started.token

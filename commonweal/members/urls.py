@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from commonweal.members.views import profile, reach, signing
+from commonweal.members.views import passkeys, profile, reach, signing
 
 app_name = "members"
 urlpatterns = [
     path("sign-in/", signing.sign_in, name="sign_in"),
+    path("sign-in/passkey/", passkeys.sign_in, name="passkey_sign_in"),
+    path("sign-in/passkey/begin/", passkeys.begin_sign_in, name="passkey_begin"),
+    path("sign-in/link/<slug:link>/", signing.link, name="link"),
     path("sign-in/<slug:token>/", signing.code, name="code"),
     path("sign-in/<slug:token>/again/", signing.code_again, name="code_again"),
     path("sign-in/<slug:token>/name/", signing.name, name="name"),
@@ -16,6 +19,10 @@ urlpatterns = [
     path("me/profile/break/", profile.pause, name="pause"),
     path("me/profile/back/", profile.come_back, name="come_back"),
     path("me/profile/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),
+    path("me/profile/signed-in/<uuid:place>/end/", profile.end_sign_in, name="end_sign_in"),
+    path("me/profile/passkeys/", passkeys.passkeys, name="passkeys"),
+    path("me/profile/passkeys/begin/", passkeys.begin_adding, name="passkey_begin_adding"),
+    path("me/profile/passkeys/<uuid:passkey>/remove/", passkeys.remove, name="remove_passkey"),
     path("me/profile/unblock/<uuid:blocked>/", profile.unblock, name="unblock"),
     path("me/profile/leave/", profile.leave, name="leave"),
     path("me/profile/reach/", reach.reach, name="reach"),

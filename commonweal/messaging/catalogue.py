@@ -43,6 +43,8 @@ def _reply(key: str, needs: str) -> tuple[str, Template]:
 
 
 DAY = timedelta(days=1)
+# News of a member's ways in (members.courier): each may be the first that somebody hears of an intruder.
+WAYS_IN = ("contact_added", "contact_removed", "passkey_added", "passkey_removed", "passkey_copied")
 # The replies of conversations (intake), and what each must be given.
 REPLIES = {
     "say_help": "phone network",
@@ -84,7 +86,8 @@ REPLIES = {
 }
 CATALOGUE: dict[str, Template] = dict(
     (
-        _template("code", "code minutes network", priority=URGENT, useful_for=LASTS),
+        _template("code", "code minutes open_at network", priority=URGENT, useful_for=LASTS),
+        *(_template(key, "link network", answers=True) for key in WAYS_IN),
         _template("ask_received", "title code link network", answers=True),
         _template("ask_link", "title code link network", answers=True),
         _template(

@@ -27,9 +27,11 @@ from commonweal.matching.policy import actions as policy
 from commonweal.matching.rings.actions import offer_ring
 from commonweal.matching.rings.pool import Gift
 from commonweal.matching.rings.queries import places_of
-from commonweal.members.actions import add_contact, join, start_confirmation
+from commonweal.members.actions import add_contact, add_passkey, join, keep_sign_in, start_confirmation
+from commonweal.members.codes import link_of
 from commonweal.members.contacts import Contact
-from commonweal.members.models import Member
+from commonweal.members.models import Confirmation, Member
+from commonweal.members.passkeys import NewKey, new_handle
 from commonweal.members.tests.cast import sign_in
 from commonweal.messaging.models import Message
 from commonweal.networks.actions import add_areas, add_category, change_policy, create_network
@@ -44,7 +46,7 @@ PRIVATE = "Sesame"
 #: Whose names are nobody's secret: members read who holds a role, and everybody knows themselves.
 KNOWN = {"dispatcher", "relief", "newcomer"}
 # Filled and emptied by every request, and no part of anybody's data.
-NO_DATA = {"base_tally", "django_session", "base_pulse", "base_schedule"}
+NO_DATA = {"base_tally", "django_session", "members_signin", "base_pulse", "base_schedule"}
 
 
 @dataclass(kw_only=True)
@@ -229,11 +231,23 @@ def _fill(side: Side) -> None:
             else {"next": "/me/"},
             member=helper if purpose == "contact" else None,
         ).token
+    _give_ways_in(side)
     letter = Message.objects.filter(network=side.network, template="ask_received").order_by("id")[0]
     Message.objects.filter(network=side.network, pk=letter.pk).update(
         state="dead", due_at=None, died_at=MONDAY
     )
     side.ids["letter"] = letter.pk
+
+
+def _give_ways_in(side: Side) -> None:
+    """A passkey of the helper's, a browser in which they are signed in, and the link beside a code."""
+    key = NewKey(credential=f"{side.mark}Credential", public_key=f"{side.mark}Key", sign_count=0)
+    side.ids["passkey"] = add_passkey(
+        member=side.helper, new=key, handle=new_handle(), name=f"{side.mark}{PRIVATE}Ring"
+    ).pk
+    side.ids["place"] = keep_sign_in(member=side.helper, place=None, user_agent="").pk
+    waiting = Confirmation.objects.get(network=side.network, purpose="sign_in")
+    side.tokens["link"] = link_of(waiting.pk)
 
 
 def _try_rules(side: Side) -> None:

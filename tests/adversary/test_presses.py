@@ -11,7 +11,7 @@ from commonweal.base.paging import Cursor
 from commonweal.exchange.models import Ask, Match, Offer
 from commonweal.members.codes import LASTS
 from commonweal.members.models import Confirmation
-from commonweal.members.sessions import EPOCH, MEMBER, NETWORK
+from commonweal.members.sessions import MEMBER, NETWORK, PLACE
 from commonweal.networks.actions import change_policy
 from commonweal.networks.models import Network
 from tests.adversary.cast import DAY, HOUR, MONDAY, OUR_HOST, THEIR_HOST, snapshot, undone
@@ -292,7 +292,7 @@ def test_a_code_of_somebody_else_s_contact_is_not_typed_by_another_member(ours):
 
 
 @pytest.mark.parametrize(
-    "change", [{EPOCH: 99}, {NETWORK: "x"}, {MEMBER: "0" * 32}, {NETWORK: None, MEMBER: None}]
+    "change", [{PLACE: "0" * 32}, {NETWORK: "x"}, {MEMBER: "0" * 32}, {NETWORK: None, MEMBER: None}]
 )
 def test_a_session_that_does_not_fit_is_nobody_s(ours, change):
     browser = ours.browser(ours.dispatcher)

@@ -25,7 +25,7 @@ from commonweal.members.models import Confirmation, Member
 from commonweal.members.queries import member_for_contact
 from commonweal.members.requests import MemberRequest
 
-PURPOSE = "offer"
+PURPOSE = typing_code.typed_at("offer", "exchange:can_code")
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -64,7 +64,7 @@ def _go_on(request: MemberRequest, form: OfferForm) -> str:
     except TooMany as refusal:
         refuse(form, refusal)
         return ""
-    sessions.remember_demo_code(request, started.token, started.demo_code)
+    sessions.remember_asked(request, started)
     return reverse("exchange:can_code", args=[started.token])
 
 

@@ -2,6 +2,7 @@
 
 from commonweal.members.actions.confirming import (
     Started,
+    confirm_by_link,
     confirm_code,
     forget_confirmations,
     send_again,
@@ -19,31 +20,48 @@ from commonweal.members.actions.membership import (
     sign_out_everywhere,
     unblock,
 )
+from commonweal.members.actions.passkeys import add_passkey, remove_passkey, sign_in_by_passkey
 from commonweal.members.actions.pausing import come_back, end_pauses, pause
 from commonweal.members.actions.shutting_out import end_shutting_out, hold_back, let_back, shut_out
+from commonweal.members.actions.signing_in import (
+    close_sign_in,
+    end_sign_in,
+    forget_sign_ins,
+    keep_sign_in,
+    note_use,
+)
 
 __all__ = [
     "Profile",
     "Started",
     "add_contact",
+    "add_passkey",
     "block",
     "change_profile",
+    "close_sign_in",
     "come_back",
+    "confirm_by_link",
     "confirm_code",
     "end_pauses",
     "end_shutting_out",
+    "end_sign_in",
     "forget_confirmations",
+    "forget_sign_ins",
     "hold_back",
     "join",
+    "keep_sign_in",
     "leave",
     "let_back",
     "lock_member",
+    "note_use",
     "pause",
     "put_first",
     "record_sign_in",
     "remove_contact",
+    "remove_passkey",
     "send_again",
     "shut_out",
+    "sign_in_by_passkey",
     "sign_out_everywhere",
     "start_confirmation",
     "unblock",

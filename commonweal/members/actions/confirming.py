@@ -1,15 +1,17 @@
 """One-time codes: asking for one, and typing it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
+from django.urls import reverse
 
 from commonweal.base import bus, clock, eventlog
-from commonweal.base.errors import Refused
+from commonweal.base.errors import Refused, TooMany
 from commonweal.base.ids import new_id, new_token, token_hash
-from commonweal.base.limits import count_once
+from commonweal.base.limits import count_once, refuse_spent
 from commonweal.members import codes, courier
 from commonweal.members.contacts import Contact
 from commonweal.members.errors import (
@@ -26,6 +28,15 @@ from commonweal.members.queries import contact_point_for
 from commonweal.networks.models import Network
 
 FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class Guessing(TypedDict):
+    """A limit on wrong codes, as base.limits takes it."""
+
+    what: str
+    whose: str
+    most: int
+    within: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +83,11 @@ def start_confirmation(
             created_at=now,
             expires_at=now + codes.LASTS,
         )
-        courier.send_code(confirmation=confirmation, code=code)
+        courier.send_code(
+            confirmation=confirmation,
+            code=code,
+            link=reverse("members:link", args=[codes.link_of(confirmation.pk)]),
+        )
         eventlog.record(confirmation, "code_sent", by=eventlog.By.PROGRAM, purpose=purpose)
     return Started(token=token, demo_code=code if network.is_demo else "")
 
@@ -103,16 +118,34 @@ def confirm_code(*, network: Network, token: str, code: str, remote: str) -> Con
     """
     count_once("code-try", remote, most=codes.MOST_TRIES_FROM_ONE, within=codes.WITHIN)
     with transaction.atomic(durable=True):
-        found = (
-            Confirmation.objects.select_for_update()
-            .filter(network=network, token_hash=token_hash(token))
-            .first()
-        )
-        if found is None:
-            raise ConfirmationNotFound
+        found = _lock(network, token)
+        for guessed in _guessing(found):
+            refuse_spent(**guessed)
         refusal = _try(found, code, clock.now())
+    if isinstance(refusal, WrongCode | TooManyTries):
+        for guessed in _guessing(found):
+            with suppress(TooMany):  # the next one is refused
+                count_once(**guessed)
     if refusal is not None:
         raise refusal
+    return found
+
+
+def confirm_by_link(*, network: Network, token: str, link: str, remote: str) -> Confirmation:
+    """Use up a code by the link in its letter, in the browser that holds ``token`` because it asked for the code.
+
+    A link can't be guessed, so guessing at codes elsewhere does not stop it. Raises ConfirmationNotFound (also where
+    the two do not belong together), CodeExpired, CodeUsed, TooManyTries, or TooMany.
+    """
+    count_once("code-try", remote, most=codes.MOST_TRIES_FROM_ONE, within=codes.WITHIN)
+    with transaction.atomic():
+        found = _lock(network, token)
+        if codes.read_link(link) != found.pk:
+            raise ConfirmationNotFound
+        over = _why_over(found, clock.now())
+        if over:
+            raise over
+        _use(found, clock.now())
     return found
 
 
@@ -126,6 +159,30 @@ def _limit(network: Network, contact: Contact, remote: str) -> None:
     count_once("code-from", remote, most=codes.MOST_CODES_FROM_ONE, within=codes.WITHIN)
     whose = f"{network.pk.hex}\x00{contact.value}"
     count_once("code-to", whose, most=codes.MOST_CODES_TO_ONE, within=codes.WITHIN)
+
+
+def _lock(network: Network, token: str) -> Confirmation:
+    waiting = Confirmation.objects.filter(network=network, token_hash=token_hash(token))
+    found = waiting.select_for_update().first()
+    if found is None:
+        raise ConfirmationNotFound
+    return found
+
+
+def _guessing(confirmation: Confirmation) -> tuple[Guessing, Guessing]:
+    """What wrong codes are counted by, whoever types them: for whom they are, and in which network."""
+    network = confirmation.network_id.hex
+    return (
+        Guessing(
+            what="wrong-code-for",
+            whose=f"{network}\x00{confirmation.contact_index}",
+            most=codes.MOST_WRONG_FOR_ONE,
+            within=codes.WRONG_WITHIN,
+        ),
+        Guessing(
+            what="wrong-code-in", whose=network, most=codes.MOST_WRONG_IN_NETWORK, within=codes.WITHIN
+        ),
+    )
 
 
 def _try(confirmation: Confirmation, code: str, now: datetime) -> Refused | None:

@@ -7,14 +7,16 @@ from django.db.models import F, QuerySet
 
 from commonweal.base import clock, crypto, eventlog
 from commonweal.base.eventlog import By
+from commonweal.members.actions.ending import end_sign_ins
 from commonweal.members.actions.membership import lock_member
+from commonweal.members.actions.telling import tell
 from commonweal.members.contacts import Contact
 from commonweal.members.errors import ContactNotFound, ContactTaken, LastContact
 from commonweal.members.models import ContactPoint, Member
 
 
 def add_contact(*, member: Member, contact: Contact) -> ContactPoint:
-    """A further way to reach a member, who has confirmed it. Adding what is there already confirms it.
+    """A further way to reach a member, who has confirmed it; the others are told. Adding what is there confirms it.
 
     Raises ContactTaken when another member has confirmed the same contact.
     """
@@ -31,7 +33,10 @@ def add_contact(*, member: Member, contact: Contact) -> ContactPoint:
             if point.confirmed_at is None:
                 point.confirmed_at = clock.now()
                 point.save()
-                eventlog.record(locked, "contact_added", by=By.MEMBER, actor=locked.pk, kind=contact.kind)
+                event = eventlog.record(
+                    locked, "contact_added", by=By.MEMBER, actor=locked.pk, kind=contact.kind
+                )
+                tell(locked, "contact_added", occasion=event.pk, but=point)
     except IntegrityError:
         raise ContactTaken from None
     return point
@@ -50,9 +55,10 @@ def put_first(*, member: Member, contact_point: uuid.UUID) -> ContactPoint:
     return point
 
 
-def remove_contact(*, member: Member, contact_point: uuid.UUID) -> Member:
+def remove_contact(*, member: Member, contact_point: uuid.UUID, but: uuid.UUID | None = None) -> Member:
     """Forget a way to reach a member and end every sign-in: it may be gone because a device is.
 
+    The browser called ``but`` may be signed in again where it is. The other ways to reach the member are told.
     Raises ContactNotFound for what is not the member's own, and LastContact for the only confirmed one.
     """
     with transaction.atomic():
@@ -66,9 +72,10 @@ def remove_contact(*, member: Member, contact_point: uuid.UUID) -> Member:
         if point.is_first:
             heir.is_first = True
             heir.save(update_fields=["is_first"])
-        locked.epoch += 1
-        locked.save(update_fields=["epoch"])
-        eventlog.record(locked, "contact_removed", by=By.MEMBER, actor=locked.pk, kind=point.kind)
+        end_sign_ins(locked, but=but)
+        event = eventlog.record(locked, "contact_removed", by=By.MEMBER, actor=locked.pk, kind=point.kind)
+        # What was taken away is not written to: whoever reads it now may be the reason.
+        tell(locked, "contact_removed", occasion=event.pk)
     return locked
 
 

@@ -12,6 +12,7 @@ from commonweal.base import bus, clock, eventlog
 from commonweal.base.crypto import blind_index
 from commonweal.base.eventlog import By
 from commonweal.base.ids import new_id
+from commonweal.members.actions.ending import end_sign_ins, erase_entrances
 from commonweal.members.contacts import Contact
 from commonweal.members.errors import ContactTaken, HasLeft, MemberNotFound, ShutOut
 from commonweal.members.events import MemberJoined, MemberLeft
@@ -119,12 +120,11 @@ def record_sign_in(*, member: Member) -> None:
         eventlog.record(member, "signed_in", by=By.MEMBER, actor=member.pk)
 
 
-def sign_out_everywhere(*, member: Member) -> Member:
-    """End every sign-in of a member on every device."""
+def sign_out_everywhere(*, member: Member, but: uuid.UUID | None = None) -> Member:
+    """End every sign-in of a member in every browser; the one called ``but`` may be signed in again where it is."""
     with transaction.atomic():
         locked = lock_member(member)
-        locked.epoch += 1
-        locked.save(update_fields=["epoch"])
+        end_sign_ins(locked, but=but)
         eventlog.record(locked, "signed_out_everywhere", by=By.MEMBER, actor=locked.pk)
     return locked
 
@@ -162,6 +162,7 @@ def leave(*, member: Member) -> None:
             Q(member=locked) | Q(contact_index__in=contacts), network_id=locked.network_id
         ).delete()
         points.delete()
+        erase_entrances(locked)
         Block.objects.filter(Q(member=locked) | Q(blocked=locked), network_id=locked.network_id).delete()
         locked.name, locked.languages, locked.language, locked.place = "", [], "en", {}
         locked.goes_as = ""

@@ -3,7 +3,7 @@
 from django.test import Client
 
 from commonweal.members import queries, sessions
-from commonweal.members.actions import join
+from commonweal.members.actions import join, keep_sign_in
 from commonweal.members.contacts import EMAIL, PHONE, Contact
 from commonweal.members.models import ContactPoint, Member
 from commonweal.networks.models import Network
@@ -40,5 +40,6 @@ def sign_in(client: Client, member: Member) -> None:
     """Make a test's browser the member's, as if they had typed a code."""
     session = client.session
     session[sessions.MEMBER], session[sessions.NETWORK] = member.pk.hex, member.network_id.hex
-    session[sessions.EPOCH] = member.epoch
+    kept = keep_sign_in(member=member, place=None, user_agent="")
+    session[sessions.PLACE] = kept.pk.hex
     session.save()

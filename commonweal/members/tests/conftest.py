@@ -23,7 +23,7 @@ def codes(monkeypatch):
     """The codes that went out, as (contact, code), the newest last."""
     sent = []
 
-    def take(*, confirmation, code):
+    def take(*, confirmation, code, link):
         sent.append((confirmation.contact, code))
 
     monkeypatch.setattr(courier, "_couriers", [take])

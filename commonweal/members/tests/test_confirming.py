@@ -261,7 +261,7 @@ def test_the_last_courier_takes_the_codes(harbor, monkeypatch):
     taken = []
 
     @courier.take_codes
-    def take(*, confirmation, code):
+    def take(*, confirmation, code, link):
         taken.append(code)
 
     start(harbor)

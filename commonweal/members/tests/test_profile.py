@@ -11,6 +11,7 @@ from commonweal.base.eventlog import By, record
 from commonweal.members import queries, sessions
 from commonweal.members.actions import add_contact, block, record_sign_in
 from commonweal.members.contacts import PHONE, Contact
+from commonweal.members.entrances import SignIn
 from commonweal.members.forms import PauseForm
 from commonweal.members.models import Block, Confirmation, ContactPoint, Member
 from commonweal.members.tests import cast
@@ -93,9 +94,8 @@ def test_profile_shows_what_is_kept_and_what_happened(as_alma, alma, ben, django
     record_sign_in(member=alma)
     block(member=alma, blocked=ben)
 
-    with django_assert_max_num_queries(
-        7
-    ):  # network, session, member, contacts, blocks, story, the frame's own
+    # network, session, member, contacts, blocks, where signed in, story, the frame's own
+    with django_assert_max_num_queries(8):
         response = as_alma.get(PROFILE)
 
     body = response.content.decode()
@@ -345,7 +345,7 @@ def test_contact_is_taken_away_and_this_browser_stays(as_alma, alma, phone):
 
     assert as_alma.get(PROFILE).status_code == 200
     assert elsewhere.get(PROFILE).status_code == 302
-    assert as_alma.session[sessions.EPOCH] == 1
+    assert SignIn.objects.get().pk.hex == as_alma.session[sessions.PLACE]
 
 
 def test_only_contact_stays_and_the_page_says_why(as_alma, alma):

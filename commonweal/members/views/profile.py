@@ -13,6 +13,7 @@ from commonweal.members import actions, queries, sessions
 from commonweal.members.access import require_member, signed_in
 from commonweal.members.forms import PauseForm, ProfileForm, status_of
 from commonweal.members.requests import MemberRequest
+from commonweal.members.views.signing import sign_out
 from commonweal.members.words import about, kept_about, told_of
 
 
@@ -27,6 +28,8 @@ def profile(request: MemberRequest) -> HttpResponse:
         "is_paused": member.state == member.State.PAUSED,
         "answers": about(member, points),
         "kept": kept_about(),
+        "sign_ins": queries.sign_ins_of(member),
+        "place": sessions.place_of(request),
         "blocks": queries.blocks_of(member),
         "story": told_of(queries.story_of_member(member)),
     }
@@ -69,8 +72,19 @@ def come_back(request: MemberRequest) -> HttpResponse:
 @require_member
 def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
     """End every sign-in but this one."""
-    sessions.sign_in(request, actions.sign_out_everywhere(member=signed_in(request)))
+    place = sessions.place_of(request)
+    sessions.sign_in(request, actions.sign_out_everywhere(member=signed_in(request), but=place))
     return back(request, _("Every other device is signed out."))
+
+
+@require_POST
+@require_member
+def end_sign_in(request: MemberRequest, place: uuid.UUID) -> HttpResponse:
+    """Sign out in one of the browsers; in this very one it is the usual signing out."""
+    if place == sessions.place_of(request):
+        return sign_out(request)
+    actions.end_sign_in(member=signed_in(request), place=place)
+    return back(request, _("You are signed out there."))
 
 
 @require_POST

@@ -41,10 +41,12 @@ def code(request: MemberRequest, token: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and not confirmed and form.is_valid():
         confirmed = typing_code.type_code(request, token, form)
-    if confirmed and request.method == "POST":
+    if confirmed:
         try:
             actions.add_contact(member=signed_in(request), contact=confirmed.as_contact)
         except ContactTaken as refusal:
+            if not form.is_bound:  # it was confirmed by the link of its letter
+                raise
             form.add_error(None, str(refusal))
         else:
             return back(request, _("We can reach you there now."))
@@ -73,7 +75,9 @@ def put_first(request: MemberRequest, point: uuid.UUID) -> HttpResponse:
 @require_member
 def remove(request: MemberRequest, point: uuid.UUID) -> HttpResponse:
     """Forget a way to reach the member."""
-    sessions.sign_in(request, actions.remove_contact(member=signed_in(request), contact_point=point))
+    place = sessions.place_of(request)
+    member = actions.remove_contact(member=signed_in(request), contact_point=point, but=place)
+    sessions.sign_in(request, member)
     return back(request, _("It is forgotten, and every other device is signed out."))
 
 

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
+from commonweal.base import clock
 from commonweal.members import actions, sessions, typing_code
-from commonweal.members.access import onward_path, waiting_confirmation
+from commonweal.members.access import linked_confirmation, onward_path, waiting_confirmation
 from commonweal.members.forms import CodeForm, ContactForm, NameForm, status_of
 from commonweal.members.models import Confirmation, Member
+from commonweal.members.passkeys import site_of
 from commonweal.members.queries import member_for_contact
 from commonweal.members.requests import MemberRequest
 
@@ -28,7 +30,18 @@ def sign_in(request: MemberRequest) -> HttpResponse:
         token = typing_code.start(request, form, purpose=PURPOSE, draft={"next": onward})
         if token:
             return redirect("members:code", token)
-    return render(request, "members/sign_in.html", {"form": form, "onward": onward}, status=status_of(form))
+    return sign_in_page(request, form, onward)
+
+
+def sign_in_page(request: MemberRequest, form: ContactForm, onward: str, refusal: str = "") -> HttpResponse:
+    """The page of the ways in; ``refusal`` says why a passkey did not do."""
+    context = {
+        "form": form,
+        "onward": onward,
+        "refusal": refusal,
+        "has_passkeys": site_of(request) is not None,
+    }
+    return render(request, "members/sign_in.html", context, status=422 if refusal else status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +60,20 @@ def code(request: MemberRequest, token: str) -> HttpResponse:
     again = reverse("members:code_again", args=[token])
     context = typing_code.code_context(request, waiting, token, form, again)
     return render(request, "members/code.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: MemberRequest, link: str) -> HttpResponse:
+    """Where the link beside a code leads: in the browser that asked for the code, one press stands for typing it.
+
+    Looking at the page does nothing: mail programs open every link before its reader does.
+    """
+    waiting = linked_confirmation(request.network, link)
+    token = sessions.asked_here(request, waiting)
+    if request.method == "POST" and token:
+        return redirect(typing_code.open_link(request, waiting, token, link))
+    context = {"is_here": bool(token), "is_over": waiting.used_at or waiting.expires_at <= clock.now()}
+    return render(request, "members/link.html", context)
 
 
 @require_POST

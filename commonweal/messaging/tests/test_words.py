@@ -25,6 +25,7 @@ WORDS: dict[str, Any] = {
     "link": "https://example.org/a/Zx81?x=1&y=2",
     "minutes": 10,
     "name": "O'Neil",
+    "open_at": "https://example.org/sign-in/link/Zx81/",
     "own_title": "A ride & back",
     "own_when": "Wednesday 9:00",
     "network": "Alder Street & Co",

@@ -1,0 +1,65 @@
+"""The rows by which somebody gets in: the browsers in which they are signed in, and their passkeys."""
+
+from django.db import models
+
+from commonweal.base import clock
+from commonweal.base.fields import EncryptedTextField
+from commonweal.base.tenancy import TenantFK, TenantModel
+from commonweal.members.devices import in_words
+
+
+class SignIn(TenantModel):
+    """A browser in which a member is signed in; a session counts only as long as its row stands and is of the epoch.
+
+    ``browser`` and ``system`` are coarse words for the member's own list. ``used_on`` is a day, and is written once a
+    day: nobody needs to know more, and a page that is looked at writes nothing. There is no address here.
+    """
+
+    travels = False
+
+    member = TenantFK("members.Member", models.CASCADE, related_name="sign_ins")
+    epoch = models.PositiveIntegerField()
+    browser = models.CharField(max_length=20, blank=True, default="")
+    system = models.CharField(max_length=20, blank=True, default="")
+    made_at = models.DateTimeField(default=clock.now)
+    used_on = models.DateField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["network", "member"], name="sign_in_of_member"),
+            models.Index(fields=["made_at"], name="sign_in_ends"),
+        ]
+
+    @property
+    def device(self) -> str:
+        """What it is, in words: "Firefox on Android"."""
+        return in_words(self.browser, self.system)
+
+
+class Passkey(TenantModel):
+    """A key that a member's device holds, and by which they come in without a code.
+
+    ``credential`` is the name that the device gave it, ``handle`` the random one by which the device knows its member:
+    the same for all of a member's keys, and found nowhere else. ``public_key`` is in COSE form; these three are in
+    URL-safe base64. ``sign_count`` grows with each use where the device counts at all; once it did not, the key may
+    have been copied, and since ``copied_at`` it lets nobody in.
+    """
+
+    # It is bound to the host name it was made for, and fits nowhere else.
+    travels = False
+
+    member = TenantFK("members.Member", models.CASCADE, related_name="passkeys")
+    credential = models.CharField(max_length=1364)
+    handle = models.CharField(max_length=64)
+    public_key = models.CharField(max_length=2000)
+    sign_count = models.PositiveBigIntegerField(default=0)
+    name = EncryptedTextField()
+    made_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+    copied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "member"], name="passkey_of_member")]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "credential"], name="passkey_credential_once")
+        ]
