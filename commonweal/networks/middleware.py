@@ -11,6 +11,8 @@ from django.utils import timezone
 from commonweal.networks.queries import network_for_host
 from commonweal.networks.requests import NetworkRequest
 
+# The doors of other people's servers: the address itself says for which network it is.
+DOORS = "/in/"
 # What can be looked at before there is any network.
 WITHOUT_NETWORK = ("/design/", "/language/")
 
@@ -26,10 +28,11 @@ class CurrentNetwork:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Look the network up and go on."""
-        network = network_for_host(request.get_host())
+        is_door = request.path.startswith(DOORS)
+        network = None if is_door else network_for_host(request.get_host())
         cast(NetworkRequest, request).network = network  # type: ignore[assignment]  # no view but those two runs without
         if network is None and not request.path.startswith(
-            (*WITHOUT_NETWORK, f"/{settings.STATIC_URL.strip('/')}/")
+            (DOORS, *WITHOUT_NETWORK, f"/{settings.STATIC_URL.strip('/')}/")
         ):
             return render(request, "networks/none_yet.html", status=503)
         if network is None:

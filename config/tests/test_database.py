@@ -10,7 +10,7 @@ DATA = Path("/srv/data")
 
 def test_unset_means_the_embedded_database_with_immediate_transactions():
     settings = database("", DATA)
-    assert settings["ENGINE"] == "django.db.backends.sqlite3"
+    assert settings["ENGINE"] == "commonweal.base.sqlite"
     assert settings["NAME"] == DATA / "commonweal.sqlite3"
     assert settings["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
