@@ -1,10 +1,10 @@
 """What founders write when they decide, and how the pages of this room are searched."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.assembly.actions.deeds import BY_COMMAND
@@ -44,9 +44,9 @@ class GiveForm(ReasonForm):
     )
     field_order = ["who", "last_day", "reason"]
 
-    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, network: Network) -> None:
         usual = (clock.now() + USUAL_LENGTH).astimezone(network.zone).date()
-        super().__init__(*args, initial={"last_day": usual}, **kwargs)
+        super().__init__(data, initial={"last_day": usual})
         self.network = network
         self.standing = {str(one.pk): one for one in who_stands(network)}
         field = self.fields["who"]

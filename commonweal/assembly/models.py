@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from commonweal.assembly.care import models as care  # noqa: F401 - its rows are this room's too
 from commonweal.base import clock
 from commonweal.base.ids import shown_code
 from commonweal.base.tenancy import TenantFK, TenantModel
@@ -160,8 +161,10 @@ class Deed(TenantModel):
 
     A mandate is given or ended at the moment of agreeing. The rest is done by a command that is told ``code``.
     ``agreed_by`` stays empty where the one who asked was the only founder; ``asked_by`` too where whoever keeps the
-    machine did it in a network with one founder or none.
+    machine did it in a network with one founder or none. What came of it stays as decisions; this stays behind.
     """
+
+    travels = False
 
     class What(models.TextChoices):
         """What is to be done."""

@@ -114,7 +114,7 @@ class RecordForm(forms.Form):
 
 def recorded(network: Network, form: RecordForm, cursor: Cursor | None) -> Page[Done]:
     """A page of what was done with power, newest first; a form that is not valid filters nothing."""
-    said = form.cleaned_data if form.is_valid() else {"kind": "", "since": None}
+    said: dict[str, Any] = form.cleaned_data if form.is_valid() else {"kind": "", "since": None}
     pairs = [pair for pair, (kind, _words) in DONE.items() if said["kind"] in ("", kind)]
     rows = Event.objects.filter(network=network).filter(_these(pairs))
     if said["since"]:

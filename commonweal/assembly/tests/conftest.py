@@ -1,13 +1,21 @@
 """A stopped clock and the cast of members."""
 
+from datetime import timedelta
+
 import pytest
 
+from commonweal.assembly.actions import give_mandate, stand
+from commonweal.assembly.models import Mandate
+from commonweal.assembly.tests.care_cast import Role, person
 from commonweal.base import clock
 from commonweal.base.tests.racing import on_disk
+from commonweal.members.actions import join
+from commonweal.members.contacts import Contact
 from commonweal.members.tests import cast
 from commonweal.networks.tests import cast as networks
 
 __all__ = ["on_disk"]
+YEAR = timedelta(days=365)
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +49,37 @@ def ben(harbor):
 @pytest.fixture
 def cleo(hills):
     return cast.cleo(hills)
+
+
+@pytest.fixture
+def founders(alma, ben):
+    """Alma and Ben began the network."""
+    for member in (alma, ben):
+        give_mandate(member=member, role="founder", until=networks.NOON + YEAR, reason="They began it.")
+    return alma, ben
+
+
+@pytest.fixture
+def dora(harbor):
+    """A member who would take any role."""
+    dora = join(
+        network=harbor, name="Dora", contact=Contact(kind="email", value="dora@example.org"), languages=["en"]
+    )
+    for role in Mandate.Role:
+        stand(member=dora, role=role)
+    return dora
+
+
+@pytest.fixture
+def carol(harbor):
+    return person(harbor, "Carol", Role.CARE_GIVER)
+
+
+@pytest.fixture
+def dora(harbor):
+    return person(harbor, "Dora", Role.CARE_GIVER)
+
+
+@pytest.fixture
+def fran(harbor):
+    return person(harbor, "Fran", Role.FOUNDER, Role.STEWARD)

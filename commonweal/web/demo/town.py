@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from commonweal.algorithms.places import Cell, cell_of
-from commonweal.assembly.actions import give_mandate
+from commonweal.assembly.actions import give_mandate, stand
 from commonweal.assembly.models import Mandate
 from commonweal.base import clock
 from commonweal.base.errors import Refused
@@ -118,16 +118,20 @@ def _middle(areas: list[Area]) -> list[Area]:
 
 
 def _give_offices(town: Town) -> None:
-    """Two dispatchers and a steward, with mandates that end."""
-    first, second = (town.people[helper.name] for helper in HELPERS[:2])
+    """Somebody for every role, two at the desk, with mandates that end; and one more who would take one."""
+    first, second, third, fourth = (town.people[helper.name] for helper in HELPERS[:4])
     until = clock.now() + IN_OFFICE
     reason = "Chosen at the members' meeting."
     for member, role in (
         (first, Mandate.Role.DISPATCHER),
         (second, Mandate.Role.DISPATCHER),
         (first, Mandate.Role.STEWARD),
+        (first, Mandate.Role.FOUNDER),
+        (second, Mandate.Role.TREASURER),
+        (third, Mandate.Role.CARE_GIVER),
     ):
         give_mandate(member=member, role=role, until=until, reason=reason)
+    stand(member=fourth, role=Mandate.Role.DISPATCHER)
 
 
 def settle_in(town: Town, helper: Helper) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
-from commonweal.assembly.models import Mandate
+from commonweal.assembly.models import Mandate, Standing
 from commonweal.base import clock
 from commonweal.base.invariants import examine, invariants
 from commonweal.channels.models import SimulatedText
@@ -190,9 +190,12 @@ class TestWhatThereIsToSee:
         page = queries.board(network, filters=BoardFilters(kind="all"))
         assert {row.is_offer for row in page.rows} == {True, False}
 
-    def test_two_dispatchers_and_a_steward(self, network):
+    def test_every_role_is_held_and_one_more_would_take_one(self, network):
         held = Mandate.objects.filter(network=network)
-        assert sorted(held.values_list("role", flat=True)) == ["dispatcher", "dispatcher", "steward"]
+        assert sorted(held.values_list("role", flat=True)) == [
+            "care_giver", "dispatcher", "dispatcher", "founder", "steward", "treasurer"
+        ]  # fmt: skip
+        assert Standing.objects.get(network=network).role == "dispatcher"
 
 
 class TestLookingAround:

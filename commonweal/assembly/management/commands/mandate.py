@@ -46,6 +46,7 @@ class Command(BaseCommand):
         end = doings.add_parser("end", help="end a role before its date")
         end.add_argument("contact", help="an e-mail address or phone number")
         end.add_argument("role", choices=Mandate.Role.values)
+        end.add_argument("--reason", default="", help="why, for every member to read")
         listing = doings.add_parser("list", help="list the roles in force")
         for doing in (give, end, listing):
             doing.add_argument(
@@ -82,10 +83,12 @@ class Command(BaseCommand):
         until = _end_of(options["until"], network) if options["until"] else clock.now() + USUAL_LENGTH
         with transaction.atomic():
             member = member_called(network, options["contact"])
-            mandate = actions.give_mandate(
-                member=member, role=options["role"], until=until, reason=options["reason"]
-            )
-        return [mandate]
+            about = {"member": member, "until": until, "reason": options["reason"]}
+            given = [actions.give_mandate(role=options["role"], **about)]
+            if options["role"] == Mandate.Role.STEWARD and not queries.founders_of(network):
+                # Who is the first to look after the rules begins the network.
+                given.append(actions.give_mandate(role=Mandate.Role.FOUNDER, **about))
+        return given
 
     def _end(self, network: Network, options: dict[str, Any]) -> list[Mandate]:
         _name, contact = read_person(options["contact"], network.country)
@@ -97,7 +100,7 @@ class Command(BaseCommand):
         ]
         if not held:
             raise CommandError("They don't hold this mandate.")
-        return [actions.end_mandate(mandate=mandate) for mandate in held]
+        return [actions.end_mandate(mandate=mandate, reason=options["reason"]) for mandate in held]
 
     def _list(self, network: Network, options: dict[str, Any]) -> list[Mandate]:
         return queries.mandates_in_force(network)

@@ -1,4 +1,4 @@
-"""``commonweal network create|change|list``: a new network from the template, in seconds."""
+"""``commonweal network create|change|list|erase``: a new network from the template, in seconds; and its end."""
 
 import json
 from argparse import ArgumentParser
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from commonweal.assembly.actions import give_mandate
+from commonweal.assembly.actions import erase_network, give_mandate
 from commonweal.assembly.models import Mandate
 from commonweal.assembly.people import member_called, read_person
 from commonweal.base import clock
@@ -39,9 +39,9 @@ SAID = tuple(About.__annotations__.keys() - {"is_demo"})
 
 
 class Command(BaseCommand):
-    """Making, changing and listing networks."""
+    """Making, changing, listing and erasing networks."""
 
-    help = "Make a new network from the template, change what is said about one, or list them."
+    help = "Make a new network from the template, change what is said about one, list them, or erase one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say what can be given."""
@@ -56,6 +56,8 @@ class Command(BaseCommand):
         create.add_argument("--dispatcher", action="append", default=[], help=desk)
         rules = "who looks after the rules, said likewise"
         create.add_argument("--steward", action="append", default=[], help=rules)
+        begins = "who founds it, said likewise (default: its stewards)"
+        create.add_argument("--founder", action="append", default=[], help=begins)
         change = doings.add_parser("change", help="change what is said about a network")
         change.add_argument("slug", help="its short name")
         change.add_argument("--name", help="what people call it")
@@ -65,6 +67,11 @@ class Command(BaseCommand):
         change.add_argument("--alone", action="append", default=[], metavar="CATEGORY", help=alone)
         for doing in (create, change):
             _say_about(doing)
+        erase = doings.add_parser("erase", help="erase a network with all its rows, for good")
+        erase.add_argument("slug", help="its short name")
+        deed = "the code of what two founders agreed to; not needed where there is only one founder"
+        erase.add_argument("--deed", default="", metavar="CODE", help=deed)
+        erase.add_argument("--yes", action="store_true", help="erase it; nothing brings it back but a backup")
         listing = doings.add_parser("list", help="list the networks")
         for doing in (create, change, listing):
             doing.add_argument("--json", action="store_true", help="print the answer as JSON")
@@ -72,7 +79,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it, or stop with one line that says what is wrong and an unchanged database."""
         try:
-            {"create": self._create, "change": self._change, "list": self._list}[options["doing"]](options)
+            doings = {
+                "create": self._create,
+                "change": self._change,
+                "erase": self._erase,
+                "list": self._list,
+            }
+            doings[options["doing"]](options)
         except ValidationError as unclear:
             raise CommandError(" ".join(unclear.messages)) from unclear
         except Refused as refusal:
@@ -86,6 +99,7 @@ class Command(BaseCommand):
         areas = _areas(options["map_name"] or "", options["areas"])
         people = [(typed, Mandate.Role.DISPATCHER) for typed in options["dispatcher"]]
         people += [(typed, Mandate.Role.STEWARD) for typed in options["steward"]]
+        people += [(typed, Mandate.Role.FOUNDER) for typed in options["founder"] or options["steward"]]
         for typed, _role in people:
             read_person(typed, country)
         if not about.get("domain") and Network.objects.filter(domain="").exists():
@@ -147,6 +161,16 @@ class Command(BaseCommand):
             )
         for number, step in enumerate(steps, 1):
             self.stdout.write(f"{number}. {step}")
+
+    def _erase(self, options: dict[str, Any]) -> None:
+        network = network_called(options["slug"])
+        if not options["yes"]:
+            raise CommandError(
+                f"This erases {network.name} ({network.slug}) with everything in it, for good."
+                " Take its export first (commonweal export). Say --yes if you mean it."
+            )
+        rows = erase_network(network=network, code=options["deed"])
+        self.stdout.write(f"{network.name} ({network.slug}) is erased: {rows} rows. Backups still hold it.")
 
     def _list(self, options: dict[str, Any]) -> None:
         networks = list(Network.objects.order_by("slug"))

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commonweal.base.errors import Refused
-from commonweal.base.management.commands.export import chosen_network
+from commonweal.assembly.management.commands.export import chosen_network
 from commonweal.base.portable.arrive import read_network
 from commonweal.base.progress import Bar
 from commonweal.intake.actions import take_sheet

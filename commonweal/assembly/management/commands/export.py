@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from commonweal.assembly.actions import allowed
+from commonweal.assembly.models import Deed
 from commonweal.base.errors import Refused
 from commonweal.base.portable.leave import write_network
 from commonweal.base.portable.tables import root_model
@@ -26,13 +28,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--network", default="", help="the short name of the network; needed where there are several"
         )
+        deed = "the code of what two founders agreed to; not needed where there is only one founder"
+        parser.add_argument("--deed", default="", metavar="CODE", help=deed)
         parser.add_argument("--json", action="store_true", help="print the manifest as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write it, with a bar on stderr."""
         network = chosen_network(options["network"])
         try:
-            manifest = write_network(network, options["folder"], progress=Bar(self.stderr, "Writing"))
+            with allowed(network=network, what=Deed.What.EXPORT, code=options["deed"]):
+                manifest = write_network(network, options["folder"], progress=Bar(self.stderr, "Writing"))
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         if options["json"]:
