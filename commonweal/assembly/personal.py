@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from commonweal.assembly.care.models import Measure, Report, Said, StepTaken
 from commonweal.assembly.models import Mandate
 from commonweal.base.personal import End, Personal, Reader, declare
 
@@ -16,4 +17,72 @@ declare(
         shown=("reason",),
     ),
     of_member=lambda member: Mandate.objects.filter(network_id=member.network_id, member=member),
+)
+
+declare(
+    Report,
+    Personal(
+        fields=("reporter", "words", "reach", "token_hash", "token_box"),
+        what=_("What you told in confidence, and how you may be reached about it"),
+        why=_("So that somebody can listen to you and do something about it."),
+        readers=(Reader.CARE,),
+        end=End.CARE,
+        shown=("words", "reach"),
+    ),
+    Personal(
+        fields=("about", "about_called", "source", "reader", "hand_to"),
+        what=_("Whom it is about, and who reads it"),
+        why=_("So that nobody reads what is about themselves."),
+        readers=(Reader.CARE,),
+        end=End.CARE,
+    ),
+    of_member=lambda member: Report.objects.filter(network_id=member.network_id, reporter=member),
+)
+declare(
+    Said,
+    Personal(
+        fields=("words",),
+        what=_("Words between you and who listens to you"),
+        why=_("So that the two of you can talk."),
+        readers=(Reader.CARE,),
+        end=End.CARE,
+        shown=("words",),
+    ),
+    of_member=lambda member: Said.objects.filter(
+        network_id=member.network_id, report__reporter=member, by__in=[Said.By.OWNER, Said.By.READER]
+    ),
+)
+declare(
+    StepTaken,
+    Personal(
+        fields=("note",),
+        what=_("Notes of who listens to you"),
+        why=_("So that nothing is forgotten from one step to the next."),
+        readers=(Reader.CARE,),
+        end=End.CARE,
+    ),
+)
+declare(
+    Measure,
+    Personal(
+        fields=("member", "words", "appeal", "answer", "token_hash", "token_box"),
+        what=_("That you were asked to stay away for a time, what you were told, and your appeal"),
+        why=_("So that it ends on its day, and can be appealed against."),
+        readers=(Reader.CARE,),
+        end=End.CARE,
+        shown=("words", "appeal", "answer"),
+    ),
+    Personal(
+        fields=("other", "by", "second", "reason"),
+        what=_("Who decided it, and why"),
+        why=_("So that no one person decides it alone."),
+        readers=(Reader.CARE,),
+        end=End.CARE,
+    ),
+    of_member=lambda member: Measure.objects.filter(
+        network_id=member.network_id,
+        member=member,
+        starts_at__isnull=False,
+        kind__in=["suspended", "removed"],
+    ),
 )

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from commonweal.assembly.care.urls import urlpatterns as care
 from commonweal.assembly.views import deeds, mandates, reading
 
 app_name = "assembly"
@@ -20,4 +21,5 @@ urlpatterns = [
     path("together/<uuid:deed>/", deeds.deed, name="deed"),
     path("together/<uuid:deed>/agree/", deeds.agree, name="agree"),
     path("together/<uuid:deed>/call-off/", deeds.call_off, name="call_off"),
+    *care,
 ]

@@ -6,7 +6,6 @@ import pytest
 
 from commonweal.assembly.actions import give_mandate, stand
 from commonweal.assembly.models import Mandate
-from commonweal.assembly.tests.care_cast import Role, person
 from commonweal.base import clock
 from commonweal.base.tests.racing import on_disk
 from commonweal.members.actions import join
@@ -68,18 +67,3 @@ def dora(harbor):
     for role in Mandate.Role:
         stand(member=dora, role=role)
     return dora
-
-
-@pytest.fixture
-def carol(harbor):
-    return person(harbor, "Carol", Role.CARE_GIVER)
-
-
-@pytest.fixture
-def dora(harbor):
-    return person(harbor, "Dora", Role.CARE_GIVER)
-
-
-@pytest.fixture
-def fran(harbor):
-    return person(harbor, "Fran", Role.FOUNDER, Role.STEWARD)
