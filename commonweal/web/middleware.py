@@ -12,7 +12,10 @@ from commonweal.base.errors import NotFound, Refused, TooMany
 Next = Callable[[HttpRequest], HttpResponse]
 
 # Paths that hold a private link or name a person: never kept by a browser, a proxy or a search engine.
-PRIVATE = ("/a/", "/i/", "/me/", "/desk/", "/sign-in/", "/can/", "/code/", "/demo/", "/mandates/", "/phones/", "/told/", "/appeal/", "/care/", "/report/")
+PRIVATE = (
+    "/a/", "/i/", "/me/", "/desk/", "/sign-in/", "/can/", "/code/", "/demo/", "/mandates/", "/phones/", "/told/",
+    "/appeal/", "/care/", "/report/",
+)  # fmt: skip
 # Of all that a browser can do for a page we use one: where somebody is, on the map, when they press for it.
 POWERS = (
     "accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "bluetooth", "browsing-topics",
