@@ -75,6 +75,7 @@ class AskDraft(_Draft):
     language: str = "en"
     needs: tuple[str, ...] = ()
     wish: str = ""
+    reached: str = ""
     called: str = ""
     contact_kind: str = ""
     contact: str = ""

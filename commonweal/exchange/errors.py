@@ -90,3 +90,10 @@ class ItRepeats(CannotMerge):
     """A repeating ask would end with its next occurrence."""
 
     words = _("It repeats, and would not any more. Put the other ask into this one.")
+
+
+class TooMuchToPassOn(Refused):
+    """One of two who are matched has written more than anybody needs to settle a meeting."""
+
+    status = 429
+    words = _("That was a lot for one day. Tomorrow we pass on more; in a hurry, call our number.")

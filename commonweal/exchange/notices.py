@@ -1,8 +1,10 @@
 """What is written to askers and helpers, and the private links it carries. Called inside the action's transaction."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,12 +14,13 @@ from django.utils.translation import gettext as _
 from commonweal.base import clock
 from commonweal.base.eventlog import By
 from commonweal.base.lists import in_a_row
-from commonweal.exchange.models import COMMITTED, Ask, Match, Offer
+from commonweal.exchange import reveal
+from commonweal.exchange.models import COMMITTED, Ask, Match, Offer, PassedOn
 from commonweal.exchange.reasons import reasons_in_words
 from commonweal.exchange.titles import ask_title, offer_title
-from commonweal.exchange.whens import moment, when_met
+from commonweal.exchange.whens import meeting, moment, when_met
 from commonweal.gatherings.models import Shift
-from commonweal.members.contacts import Contact
+from commonweal.members.contacts import PHONE, Contact
 from commonweal.members.models import Member
 from commonweal.members.queries import contact_points
 from commonweal.messaging.actions import cancel_messages, queue_message
@@ -25,6 +28,8 @@ from commonweal.messaging.catalogue import CATALOGUE
 from commonweal.messaging.port import Address
 from commonweal.networks.models import Network
 
+# The doors by which somebody asks who may never see a page.
+WITHOUT_PAGES = ("sms", "voice", "phone", "paper")
 LATER = ("reminder_asker", "reminder_helper", "how_did_it_go", "return_due")
 
 
@@ -168,6 +173,17 @@ def loan_returned(match: Match) -> None:
     _to_helper(match, "loan_returned")
 
 
+def passed_on(said: PassedOn) -> None:
+    """Hand what one of the two says to the other, with the name and not the number of whoever says it."""
+    match, occasion = said.match, said.pk.hex
+    if said.by == By.HELPER.value:
+        more = {"name": match.member.name, "words": said.words}
+        _to_asker(match.ask, "passed_on", about=match, occasion=occasion, more=more)
+    else:
+        more = {"name": asker_name(match.ask), "words": said.words}
+        _to_helper(match, "passed_on", occasion=occasion, more=more)
+
+
 def offer_check(offer: Offer, *, until: datetime) -> None:
     """Does the offer still stand? It rests from ``until`` on if nobody says so."""
     reader = member(offer.member)
@@ -200,12 +216,8 @@ def texts_used_up(shift: Shift, day: uuid.UUID) -> None:
     _queue(reader, "desk_alert", words, about=shift, occasion=day.hex)
 
 
-def meeting(match: Match) -> tuple[datetime, datetime]:
-    """The time two have agreed on; the ask's own where none was said."""
-    return match.meets_at or match.ask.starts_at, match.meets_until or match.ask.ends_at
-
-
 Span = tuple[datetime, datetime | None]
+NOTHING: Mapping[str, str] = {}
 
 
 def _to_asker(
@@ -216,16 +228,18 @@ def _to_asker(
     occasion: object = "",
     send_after: datetime | None = None,
     at: Span | None = None,
+    more: Mapping[str, str] = NOTHING,
 ) -> None:
     reader = asker(ask)
     with translation.override(reader.language):
-        words = {"title": ask_title(ask), "link": ask_link(ask), "code": ask.shown_code}
+        words: dict[str, Any] = {"title": ask_title(ask), "link": ask_link(ask), "code": ask.shown_code}
         if isinstance(about, Match):
             words |= {
                 "when": _when(at or meeting(about), ask.network),
                 "helper": about.member.name,
-                "reach": member(about.member).shown,
+                **_reaching(about, reader, member(about.member), by_text=reads_texts(ask), at=send_after),
             }
+    words |= more
     _queue(reader, template, words, about=about, occasion=f"asker:{occasion}", send_after=send_after)
 
 
@@ -236,10 +250,11 @@ def _to_helper(
     occasion: object = "",
     send_after: datetime | None = None,
     at: Span | None = None,
+    more: Mapping[str, str] = NOTHING,
 ) -> None:
     ask, reader = match.ask, member(match.member)
     with translation.override(reader.language):
-        words = {
+        words: dict[str, Any] = {
             "name": match.member.name,
             "title": ask_title(ask),
             "link": match_link(match),
@@ -251,17 +266,36 @@ def _to_helper(
         if match.state in COMMITTED:
             words |= {
                 "asker": asker_name(ask),
-                "reach": asker(ask).shown,
-                "place": ask.place.get("text", ""),
-                "words": ask.words,
+                **_reaching(match, reader, asker(ask), by_text=match.by_text, at=send_after),
             }
+    words |= more
     _queue(reader, template, words, about=match, occasion=f"helper:{occasion}", send_after=send_after)
+
+
+def reads_texts(ask: Ask) -> bool:
+    """Whether the asker came by a door that has no pages: then a text message says what a page would."""
+    return ask.source in WITHOUT_PAGES
+
+
+def _reaching(
+    match: Match, reader: Reader, other: Reader, *, by_text: bool, at: datetime | None
+) -> dict[str, Any]:
+    """How the reader of a letter reaches the other side; the number itself only for somebody who reads no pages.
+
+    A letter stays where it lies for ever: so it leads to the page, which is masked again in time.
+    """
+    texts = reader.contact is not None and reader.contact.kind == PHONE
+    is_open, relayed = reveal.is_open(match, at), reveal.is_relayed(match)
+    return {
+        "reach": other.shown if texts and by_text and is_open and not relayed else "",
+        "relayed": texts and is_open and relayed,
+    }
 
 
 def _queue(
     reader: Reader,
     template: str,
-    words: dict[str, str],
+    words: dict[str, Any],
     *,
     about: Ask | Match | Offer | Shift,
     occasion: str,

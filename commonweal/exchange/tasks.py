@@ -7,7 +7,14 @@ from datetime import timedelta
 
 from commonweal.base import clock
 from commonweal.base.schedule import every
-from commonweal.exchange.actions import advance_ask, check_offer, erase_closed, let_go
+from commonweal.exchange.actions import (
+    advance_ask,
+    check_offer,
+    erase_closed,
+    erase_looks,
+    erase_passed_on,
+    let_go,
+)
 from commonweal.exchange.models import LIVE, Ask, Match, Offer
 from commonweal.members.models import Member
 
@@ -58,6 +65,12 @@ def erase_due() -> int:
     while erased := erase_closed():
         done += erased
     return done
+
+
+@every(timedelta(hours=24), name="exchange.erase_contact")
+def erase_contact() -> int:
+    """Forget who saw how to reach whom, and what was handed on between two, when their time is over."""
+    return erase_looks() + erase_passed_on()
 
 
 @every(timedelta(hours=1), name="exchange.check_offers", wanted=lambda: _due_offers(1) != [])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.base import clock
 from commonweal.base.lists import in_a_row
-from commonweal.exchange.models import Ask
+from commonweal.exchange.models import Ask, Match
 from commonweal.networks.models import Network
 
 DAY = timedelta(days=1)
@@ -42,6 +42,11 @@ def when_met(starts_at: datetime, ends_at: datetime, network: Network) -> str:
     """When two have agreed to meet: "Tuesday 16:00–18:00"."""
     zone = network.zone
     return _stretch(starts_at.astimezone(zone), ends_at.astimezone(zone), clock.now().astimezone(zone))
+
+
+def meeting(match: Match) -> tuple[datetime, datetime]:
+    """The time two have agreed on; the ask's own where none was said."""
+    return match.meets_at or match.ask.starts_at, match.meets_until or match.ask.ends_at
 
 
 def moment(at: datetime, network: Network) -> str:

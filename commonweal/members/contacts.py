@@ -14,6 +14,7 @@ from commonweal.base.forms import LineField
 
 EMAIL, PHONE = "email", "phone"
 LONGEST = 254  # of an e-mail address (RFC 5321)
+MASKED = 6  # so many digits at least are left over when an area code is shown
 LONGEST_MAILBOX = 64  # of the part before the @
 
 _is_email = EmailValidator(allowlist=[])
@@ -45,6 +46,34 @@ class Contact:
             return f"{mailbox}@{host.encode().decode('idna')}"
         except UnicodeError:
             return self.value
+
+    @property
+    def masked(self) -> str:
+        """As much of it as its owner knows it by, and nobody can use: "+1 410 ••• ••23", "n•••@•••.org"."""
+        if self.kind != PHONE:
+            mailbox, _at, host = self.value.rpartition("@")
+            return f"{mailbox[:1]}•••@•••.{host.rpartition('.')[2]}"
+        try:
+            number = phonenumbers.parse(self.value)
+        except phonenumbers.NumberParseException:
+            return "•••"
+        whole = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        country, _gap, rest = whole.partition(" ")
+        shown = phonenumbers.length_of_geographical_area_code(number)
+        digits = sum(char.isdigit() for char in rest)
+        return f"{country} {_covered(rest, shown if digits - shown > MASKED else 0, digits)}"
+
+
+def _covered(number: str, first: int, digits: int) -> str:
+    """A number with its last two digits and its ``first`` ones, and a dot for each of the others."""
+    covered, place = "", 0
+    for char in number:
+        if not char.isdigit():
+            covered += " "
+            continue
+        covered += char if place < first or place >= digits - 2 else "•"
+        place += 1
+    return " ".join(covered.split())
 
 
 def read_contact(typed: str, country: str) -> Contact:

@@ -82,6 +82,7 @@ REPLIES = {
     "say_not_now": "network",
     "say_change": "title network",
     "say_changed": "what network",
+    "say_passed_on": "name network",
     "say_answer": "words network",
 }
 CATALOGUE: dict[str, Template] = dict(
@@ -101,10 +102,11 @@ CATALOGUE: dict[str, Template] = dict(
         ),
         _template("ring_void", "title own_title network", useful_for=DAY),
         _template("invitation_taken_back", "title network", useful_for=DAY),
-        _template("agreed_asker", "title helper reach when link network", answers=True),
-        _template("agreed_helper", "title asker reach place when words link network", answers=True),
-        _template("reminder_asker", "title helper reach when link network", useful_for=DAY),
-        _template("reminder_helper", "title asker reach place when words link network", useful_for=DAY),
+        _template("agreed_asker", "title helper reach relayed when link network", answers=True),
+        _template("agreed_helper", "title asker reach relayed when link network", answers=True),
+        _template("reminder_asker", "title helper reach relayed when link network", useful_for=DAY),
+        _template("reminder_helper", "title asker reach relayed when link network", useful_for=DAY),
+        _template("passed_on", "name words title link network", useful_for=DAY, answers=True),
         _template("ask_changed", "title when link network"),
         _template("how_did_it_go", "title link network"),
         _template("dropped_asker", "title link network"),

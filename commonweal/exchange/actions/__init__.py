@@ -15,7 +15,6 @@ from commonweal.exchange.actions.desk import (
     call_note,
     close_for_asker,
     explain_choice,
-    record_look,
     release_hold,
     search_again,
     send_to_desk,
@@ -25,6 +24,7 @@ from commonweal.exchange.actions.erasure import erase_closed
 from commonweal.exchange.actions.handovers import extend_loan, report_handover, return_loan
 from commonweal.exchange.actions.leaving import let_go, stand_back
 from commonweal.exchange.actions.links import send_link
+from commonweal.exchange.actions.looking import erase_looks, give_looks_to, record_look, record_look_at_draft
 from commonweal.exchange.actions.matches import (
     accept_invitation,
     agree_together,
@@ -45,6 +45,13 @@ from commonweal.exchange.actions.offers import (
     withdraw_offer,
 )
 from commonweal.exchange.actions.ordering import rank_asks
+from commonweal.exchange.actions.relaying import (
+    choose_reached,
+    erase_passed_on,
+    pass_on,
+    put_through,
+    report_words,
+)
 from commonweal.exchange.actions.sheets import SheetAsk, take_in_asks
 
 __all__ = [
@@ -57,17 +64,22 @@ __all__ = [
     "change_ask",
     "change_offer",
     "check_offer",
+    "choose_reached",
     "close_for_asker",
     "confirm_offer",
     "decline_invitation",
     "drop_out",
     "erase_closed",
+    "erase_looks",
+    "erase_passed_on",
     "explain_choice",
     "extend_loan",
+    "give_looks_to",
     "invite",
     "keep_ask",
     "let_go",
     "merge_asks",
+    "pass_on",
     "pause_ask",
     "pause_offer",
     "pick_from_board",
@@ -75,11 +87,14 @@ __all__ = [
     "publish_ask",
     "publish_offer",
     "put_off_search",
+    "put_through",
     "rank_asks",
     "record_look",
+    "record_look_at_draft",
     "release_hold",
     "report_handover",
     "report_search",
+    "report_words",
     "resume_ask",
     "resume_offer",
     "return_loan",

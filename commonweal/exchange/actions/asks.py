@@ -37,7 +37,7 @@ PAIR = 2
 # What the asker may say anew; a draft holds the same names.
 SAID = (
     "words", "summary", "people", "hands", "quantity", "unit", "destination", "starts_at", "ends_at", "returns_at",
-    "urgency", "repeat_days", "wish", "called", "contact_kind", "contact", "language",
+    "urgency", "repeat_days", "wish", "reached", "called", "contact_kind", "contact", "language",
 )  # fmt: skip
 
 

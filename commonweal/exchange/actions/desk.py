@@ -7,7 +7,6 @@ from django.db import transaction
 
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
-from commonweal.base.models import Event
 from commonweal.exchange.actions import moving
 from commonweal.exchange.actions.asks import withdraw_ask
 from commonweal.exchange.errors import HeldByAnother, NotPossibleNow
@@ -16,7 +15,6 @@ from commonweal.exchange.models import Ask, CallNote, Match
 from commonweal.members.models import Member
 
 LONGEST_NOTE = 2000
-LOOK_AGAIN = timedelta(hours=1)
 # The same words again so soon are the same button pressed twice.
 PRESSED_TWICE = timedelta(minutes=2)
 
@@ -114,21 +112,6 @@ def close_for_asker(*, ask: Ask, dispatcher: Member, is_met: bool) -> Ask:
     moving.move(ask, Trigger.WENT_WELL, by=By.DISPATCHER, actor=dispatcher.pk)
     moving.end_matches(ask, Match.State.PROPOSED, Match.State.INVITED)
     return ask
-
-
-def record_look(*, ask: Ask, by: By, actor: uuid.UUID | None, match: Match | None = None) -> None:
-    """Put on record that somebody saw how to reach the other side; at most once an hour for one looker.
-
-    ``match`` is whose contact was seen by the asker, or by whose commitment the helper saw the asker's; None on the
-    desk. Everybody concerned reads it on their page.
-    """
-    looks = Event.objects.filter(
-        network_id=ask.network_id, thing="ask", thing_id=ask.pk, verb="looked", by=by, actor=actor,
-        at__gt=clock.now() - LOOK_AGAIN,
-    )  # fmt: skip
-    seen = str(match.pk) if match else ""
-    if not any(look.data.get("match") == seen for look in looks):
-        record(ask, "looked", by=by, actor=actor, match=seen)
 
 
 @transaction.atomic

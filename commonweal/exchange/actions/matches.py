@@ -90,11 +90,11 @@ def invite(
 
 
 @transaction.atomic
-def accept_invitation(*, match: Match, version: int | None = None) -> Match:
+def accept_invitation(*, match: Match, version: int | None = None, by_text: bool = False) -> Match:
     """Say yes. The two may now see how to reach one another. Pressed twice it stays one yes.
 
-    ``version`` is that of the ask on the page the helper read. Raises AlreadyMet, WeekIsFull, InvitationOver, OwnAsk,
-    HasLeft, PageWasStale.
+    ``version`` is that of the ask on the page the helper read; ``by_text``: they read no page, but a text message.
+    Raises AlreadyMet, WeekIsFull, InvitationOver, OwnAsk, HasLeft, PageWasStale.
     """
     match = moving.locked_match(match)
     if match.state in HELPED:
@@ -103,6 +103,7 @@ def accept_invitation(*, match: Match, version: int | None = None) -> Match:
         raise PageWasStale
     if match.state not in ANSWERABLE or match.ask.state not in (*SEARCHING, State.AGREED):
         raise InvitationOver
+    match.by_text = by_text
     return _accept(match, Origin(match.origin))
 
 

@@ -16,7 +16,7 @@ from commonweal.exchange.models import HELPED, Ask, Match
 SAME = (
     "network", "by", "category", "nature", "summary", "words", "people", "hands", "quantity", "unit", "area", "cell_y",
     "cell_x", "place", "destination", "urgency", "repeat_days", "series", "languages", "language", "needs", "wish",
-    "called", "contact_kind", "contact", "token_hash", "token_box", "source",
+    "reached", "called", "contact_kind", "contact", "token_hash", "token_box", "source",
 )  # fmt: skip
 
 

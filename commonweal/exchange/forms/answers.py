@@ -7,12 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.base.forms import LineField, ProseField
 from commonweal.base.ids import read_code
+from commonweal.exchange.actions.relaying import LONGEST_WORDS
 from commonweal.exchange.forms.choices import CHOOSE, NUMBER, give_choices
 from commonweal.exchange.forms.need import MOST_OF_A_THING
+from commonweal.exchange.forms.once import OnceFields
 from commonweal.exchange.forms.when import DayFields, Span
 from commonweal.exchange.models import Handover, Match
 from commonweal.exchange.queries import BoardFilters
 from commonweal.members.contacts import ContactField
+from commonweal.members.models import Reached
 from commonweal.networks.models import Network
 from commonweal.networks.queries import areas_of, open_categories
 
@@ -85,6 +88,27 @@ class HowForm(DayFields):
             "outcome": said["outcome"], "note": said["note"], "new_time": self.new_time,
             "quantity": said["quantity"] or 0 if partly else 0,
         }  # fmt: skip
+
+
+class ReachedForm(forms.Form):
+    """How a member wants to be reached by whoever they are matched with."""
+
+    reached = forms.ChoiceField(
+        label=_("How shall you and your match reach one another?"),
+        required=False,
+        choices=[("", _("As is usual in the network")), *Reached.choices],
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
+        help_text=_("If one of the two wants to go through the network, it holds for both."),
+    )
+
+
+class WriteForm(OnceFields):
+    """A few words for the other of the two who are matched."""
+
+    words = ProseField(
+        label=_("Your words"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class QuantityForm(forms.Form):

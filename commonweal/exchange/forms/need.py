@@ -26,6 +26,7 @@ from commonweal.exchange.forms.where import WhereFields
 from commonweal.exchange.models import Ask
 from commonweal.exchange.needs import NEEDS
 from commonweal.members.contacts import Contact, ContactField
+from commonweal.members.models import Reached
 from commonweal.networks.models import Category, Network
 from commonweal.networks.queries import open_categories
 
@@ -115,6 +116,13 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
         help_text=_("Then only neighbours are asked who said so of themselves; there are fewer of them."),
     )
 
+    reached = forms.ChoiceField(
+        label=_("How shall you and your helper reach one another?"),
+        required=False,
+        choices=[("", _("As is usual in the network")), *Reached.choices],
+        error_messages=CHOOSE,
+    )
+
     def __init__(
         self, *args: Any, network: Network, kept_place: dict[str, Any] | None = None, **kwargs: Any
     ) -> None:
@@ -157,7 +165,7 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
     @property
     def has_more(self) -> bool:
         """Whether something stands in the part that is closed at first."""
-        hidden = ("languages", "other_language", "needs", "hands", "wish", "summary")
+        hidden = ("languages", "other_language", "needs", "hands", "wish", "reached", "summary")
         return any(self[name].errors or (self.is_bound and self[name].value()) for name in hidden)
 
     def _chosen(self) -> Category | None:
@@ -189,6 +197,7 @@ class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
             language=get_language() or "en",
             needs=tuple(said["needs"]),
             wish=said["wish"],
+            reached=said["reached"],
             called=said["called"],
             contact_kind=contact.kind if contact else "",
             contact=contact.value if contact else "",
@@ -264,5 +273,6 @@ def initial_of(ask: Ask) -> dict[str, Any]:
         "hands": ask.hands, "quantity": ask.quantity or None, "unit": ask.unit, "returns_on": back,
         "destination": ask.destination, "area": ask.area.slug if ask.area else "",
         "street": ask.place.get("text", ""), "called": ask.called, "languages": ask.languages, "needs": ask.needs,
-        "wish": ask.wish, "when": KEEP, "weekdays": weekdays_of(ask.repeat_days), "version": ask.version,
+        "wish": ask.wish, "reached": ask.reached, "when": KEEP, "weekdays": weekdays_of(ask.repeat_days),
+        "version": ask.version,
     }  # fmt: skip

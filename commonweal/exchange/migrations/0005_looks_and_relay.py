@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('side', models.CharField(max_length=8)),
                 ('by', models.CharField(max_length=12)),
                 ('what', models.JSONField(default=list)),
-                ('why', models.CharField(choices=[('agreed', 'to help with it'), ('call_back', 'to call back, as was asked for'), ('unclear', 'to ask about something that was not clear'), ('set_up', 'to settle when and how to meet'), ('how_it_went', 'to ask how it went'), ('worry', 'because somebody was worried'), ('other', 'for another reason')], max_length=12)),
+                ('why', models.CharField(choices=[('agreed', 'to help with it'), ('read', 'to read your message'), ('call_back', 'to call back, as was asked for'), ('unclear', 'to ask about something that was not clear'), ('set_up', 'to settle when and how to meet'), ('how_it_went', 'to ask how it went'), ('worry', 'because somebody was worried'), ('other', 'for another reason')], max_length=12)),
                 ('words', commonweal.base.fields.EncryptedTextField(blank=True, default='')),
                 ('at', models.DateTimeField(default=commonweal.base.clock.now)),
                 ('last_at', models.DateTimeField(default=commonweal.base.clock.now)),

@@ -14,7 +14,7 @@ class Look(TenantModel):
 
     ``side`` is whose it was, "asker" or "helper"; ``of`` the member it was, if it was one. ``by`` is in which part it
     was seen, ``actor`` who (None: an asker who is no member). ``what`` are codes (``phone``, ``email``, ``place``,
-    ``destination``, ``words``, ``recording``), ``why`` is the reason in a word, ``words`` what a dispatcher said
+    ``destination``, ``words``, ``media``), ``why`` is the reason in a word, ``words`` what a dispatcher said
     beyond it. ``draft`` is the message at the desk whose sender was looked at, as long as it is no ask. ``last_at``
     moves on while the same person looks again within an hour. Deleted at ``erase_at``.
     """
@@ -23,6 +23,7 @@ class Look(TenantModel):
         """What somebody looked for. ``agreed`` is for the two who are matched, the others are said at the desk."""
 
         AGREED = "agreed", _("to help with it")
+        READ = "read", _("to read your message")
         CALL_BACK = "call_back", _("to call back, as was asked for")
         UNCLEAR = "unclear", _("to ask about something that was not clear")
         SET_UP = "set_up", _("to settle when and how to meet")

@@ -19,9 +19,11 @@ from commonweal.exchange.queries.desk import (
     live_matches,
     timeline,
 )
-from commonweal.exchange.queries.invitation import Invitation, Reach, invitation
+from commonweal.exchange.queries.invitation import Invitation, invitation
+from commonweal.exchange.queries.looks import LookRow, looks_at_ask, looks_at_member
 from commonweal.exchange.queries.mine import asks_of, commitments_of, offers_of
-from commonweal.exchange.queries.status import AskStatus, Commitment, Look, StatusStep, ask_status, who_looked
+from commonweal.exchange.queries.relays import Relay, passed_on_in, relays_from, reported_words
+from commonweal.exchange.queries.status import AskStatus, Commitment, StatusStep, ask_status
 
 __all__ = [
     "AskStatus",
@@ -31,8 +33,8 @@ __all__ = [
     "DeskRow",
     "Figures",
     "Invitation",
-    "Look",
-    "Reach",
+    "LookRow",
+    "Relay",
     "StatusStep",
     "StoryRow",
     "ask_status",
@@ -48,7 +50,11 @@ __all__ = [
     "figures",
     "invitation",
     "live_matches",
+    "looks_at_ask",
+    "looks_at_member",
     "offers_of",
+    "passed_on_in",
+    "relays_from",
+    "reported_words",
     "timeline",
-    "who_looked",
 ]

@@ -229,5 +229,6 @@ _TOLD = {
     "unmerged_from": lambda: _("%(name)s took another ask out of this one again"),
     "held": lambda: _("%(name)s took it up"),
     "looked": lambda: _("%(name)s looked up how to reach them"),
+    "words_reported": lambda: _("%(name)s showed the desk what the other side said"),
     "erased": lambda: _("Names, places and words were erased"),
 }

@@ -5,34 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commonweal.base import clock
+from commonweal.exchange import reveal
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import COMMITTED, Match
 from commonweal.exchange.needs import asked_of
-from commonweal.exchange.notices import asker, asker_name, meeting
+from commonweal.exchange.notices import asker, asker_name
 from commonweal.exchange.reasons import reasons_in_words
 from commonweal.exchange.titles import ask_kind, ask_title
-from commonweal.exchange.whens import moment, when_asked, when_met
-from commonweal.members.contacts import Contact
+from commonweal.exchange.whens import meeting, moment, when_asked, when_met
 
 S = Match.State
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """Who somebody is to the one they agreed with, and how to reach them. ``contact`` is None where they left none."""
-
-    name: str
-    contact: Contact | None
-    place: str = ""
-    words: str = ""
-    destination: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
     """An invitation or commitment as its helper may see it.
 
-    ``reach`` is None unless the two have agreed, and nothing else here says who asks or where exactly. ``is_open``: a
+    ``reach`` is None unless the two have agreed, and nothing else here says who asks or where exactly; outside of the
+    policy's window it holds a mask only. ``is_open``: a
     yes or a no is still welcome. ``is_on``: agreed and not over. ``is_due``: its time has come, so that it can be said
     how it went. ``is_lent``: a thing is to come back.
     """
@@ -55,7 +45,7 @@ class Invitation:
     is_due: bool
     is_lent: bool
     is_met_by_others: bool
-    reach: Reach | None
+    reach: reveal.Reach | None
 
 
 def invitation(match: Match) -> Invitation:
@@ -84,7 +74,7 @@ def invitation(match: Match) -> Invitation:
         is_lent=match.state == S.LENT,
         is_met_by_others=match.state in (S.INVITED, S.LAPSED, S.TAKEN_BACK)
         and ask.state in (State.AGREED, State.AFTER),
-        reach=_reach(match) if is_on else None,
+        reach=_reach(match) if is_on or reveal.is_open(match) else None,
     )
 
 
@@ -93,12 +83,6 @@ def is_due(match: Match, now: datetime) -> bool:
     return match.state == S.SILENT or (match.state == S.ACCEPTED and meeting(match)[0] <= now)
 
 
-def _reach(match: Match) -> Reach:
+def _reach(match: Match) -> reveal.Reach:
     ask = match.ask
-    return Reach(
-        name=asker_name(ask),
-        contact=asker(ask).contact,
-        place=ask.place.get("text", ""),
-        words=ask.words,
-        destination=ask.destination,
-    )
+    return reveal.reach_in(match, name=asker_name(ask), contact=asker(ask).contact, about=ask)

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from commonweal.base import clock
 from commonweal.base.lists import side_by_side
 from commonweal.exchange.models import HELPED, Ask, Match, Offer
-from commonweal.exchange.notices import asker_name, meeting
+from commonweal.exchange.notices import asker_name
 from commonweal.exchange.queries.invitation import is_due
 from commonweal.exchange.queries.mine import asks_of, commitments_of, offers_of
 from commonweal.exchange.reasons import reasons_in_words
 from commonweal.exchange.slots import slots_in_words
 from commonweal.exchange.titles import ask_title, offer_title
-from commonweal.exchange.whens import moment, week_of, when_asked, when_met
+from commonweal.exchange.whens import meeting, moment, week_of, when_asked, when_met
 from commonweal.members.models import Member
 
 S = Match.State

@@ -9,20 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commonweal.base import clock
-from commonweal.base.eventlog import By, story_of
+from commonweal.exchange import reveal
 from commonweal.exchange.actions.moving import RINGS, is_over, pressing, ring_ends_at
 from commonweal.exchange.lifecycle import CLOSED, SEARCHING, State, Step, Trigger, span, transition
 from commonweal.exchange.merged import where_it_went
 from commonweal.exchange.models import COMMITTED, STATE_LABELS, Ask, Match
-from commonweal.exchange.notices import meeting, member
-from commonweal.exchange.queries.invitation import Reach, is_due
+from commonweal.exchange.notices import member
+from commonweal.exchange.queries.invitation import is_due
+from commonweal.exchange.queries.looks import LookRow, looks_at_ask
 from commonweal.exchange.quiet import invites_from
-from commonweal.exchange.whens import moment, when_met
+from commonweal.exchange.whens import meeting, moment, when_met
 from commonweal.gatherings.queries import shift_now
-from commonweal.members.models import Member
 
 S = Match.State
 DONE, NOW, LATER = "done", "now", "later"
+SHOWN = (*COMMITTED, S.INVITED, S.SILENT, *reveal.HELPED_NOW)
 REACHED = {State.AGREED: 2, State.AFTER: 3, State.OUT: 3, State.DONE: 4}
 
 
@@ -40,18 +41,10 @@ class Commitment:
     """A helper who said yes, and how to reach them. ``is_due``: it can be said how it went."""
 
     match: Match
-    reach: Reach
+    reach: reveal.Reach
     when: str
     is_due: bool
     is_lent: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """Somebody saw how to reach the asker."""
-
-    at: datetime
-    who: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +53,8 @@ class AskStatus:
 
     ``next_sentence`` says what happens next by itself and when; ``backstop_title`` and ``backstop`` what happens if
     nobody comes forward (empty where that is not the question). ``to_report`` are those of whom it is to be said how
-    it went. ``may`` holds the verbs possible now: change, pause, resume, withdraw, keep, wake, call (a person, please).
+    it went; ``helped`` those who have just helped and can still be reached. ``may`` holds the verbs
+    possible now: change, pause, resume, withdraw, keep, wake, call (a person, please).
     """
 
     steps: Sequence[StatusStep]
@@ -69,7 +63,8 @@ class AskStatus:
     backstop: str
     commitments: Sequence[Commitment]
     to_report: Sequence[Commitment]
-    who_looked: Sequence[Look]
+    helped: Sequence[Commitment]
+    who_looked: Sequence[LookRow]
     may: frozenset[str]
     is_over: bool
 
@@ -91,7 +86,7 @@ class _Known:
 def ask_status(ask: Ask) -> AskStatus:
     """Where an ask stands, for its asker."""
     matches = list(
-        Match.objects.filter(network_id=ask.network_id, ask=ask, state__in=[*COMMITTED, S.INVITED, S.SILENT])
+        Match.objects.filter(network_id=ask.network_id, ask=ask, state__in=SHOWN)
         .select_related("member", "network")
         .order_by("created_at", "id")
     )
@@ -117,35 +112,22 @@ def ask_status(ask: Ask) -> AskStatus:
         commitments=commitments,
         to_report=[entry for entry in commitments if entry.is_due]
         + [_commitment(match) for match in matches if match.state == S.SILENT],
-        who_looked=who_looked(ask),
+        helped=[
+            _commitment(match)
+            for match in matches
+            if match.state in reveal.HELPED_NOW and reveal.is_open(match)
+        ],
+        who_looked=looks_at_ask(ask),
         may=_may(ask),
         is_over=ask.state in CLOSED,
     )
 
 
-def who_looked(ask: Ask) -> list[Look]:
-    """Who saw how to reach the asker, newest first, with the names of those who did."""
-    looks = list(story_of(ask).filter(verb="looked", by__in=[By.HELPER, By.DISPATCHER]).order_by("-at")[:50])
-    people = Member.objects.filter(
-        network_id=ask.network_id, pk__in={look.actor for look in looks if look.actor}
-    )
-    names = {person.pk: person.name for person in people.only("network_id", "name")}
-    gone = _("somebody who has left")
-    roles = {By.HELPER: _("%(name)s, who said yes"), By.DISPATCHER: _("%(name)s, on shift")}
-    return [
-        Look(
-            at=look.at, who=roles[By(look.by)] % {"name": names.get(look.actor, gone) if look.actor else gone}
-        )
-        for look in looks
-    ]
-
-
 def _commitment(match: Match) -> Commitment:
     starts, ends = meeting(match)
-    is_on = match.state in COMMITTED
     return Commitment(
         match=match,
-        reach=Reach(name=match.member.name, contact=member(match.member).contact if is_on else None),
+        reach=reveal.reach_in(match, name=match.member.name, contact=member(match.member).contact),
         when=when_met(starts, ends, match.network),
         is_due=is_due(match, clock.now()),
         is_lent=match.state == S.LENT,

@@ -140,10 +140,10 @@ class TestLooking:
             (By.ASKER, None, match),
             (By.ASKER, None, match),
         ):
-            actions.record_look(ask=ask, by=by, actor=actor, match=seen)
+            actions.record_look(ask=ask, by=by, actor=actor, match=seen, what=["email"])
         assert verbs(ask).count("looked") == 3
         hand.advance(HOUR)
-        actions.record_look(ask=ask, by=By.HELPER, actor=town.rosa.pk, match=match)
+        actions.record_look(ask=ask, by=By.HELPER, actor=town.rosa.pk, match=match, what=["email"])
         assert verbs(ask).count("looked") == 4
 
 

@@ -144,7 +144,7 @@ class TestStory:
         actions.propose(ask=ask, candidates=[Candidate(member_id=town.sam.pk)])
         actions.decline_invitation(match=town.invited(ask, town.lee))
         match = town.agreed(ask, town.rosa)
-        actions.record_look(ask=ask, by=By.HELPER, actor=town.rosa.pk, match=match)
+        actions.record_look(ask=ask, by=By.HELPER, actor=town.rosa.pk, match=match, what=["email"])
         hand.advance(HOUR)
         actions.call_note(ask=ask, dispatcher=town.jo, text="All is well.")
         actions.report_handover(match=match, outcome="done", said_by=By.ASKER)

@@ -14,7 +14,6 @@ from commonweal.exchange.queries import (
     commitments_of,
     invitation,
     offers_of,
-    who_looked,
 )
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, WEEK, fresh
 from commonweal.gatherings.actions import start_shift
@@ -181,20 +180,25 @@ class TestLooks:
     def test_are_there_for_the_asker_to_read(self, town, hand):
         ask = town.ask()
         match = town.agreed(ask, town.rosa)
-        actions.record_look(ask=ask, by=By.HELPER, actor=town.rosa.pk, match=match)
+        seen = ("email", "place")
+        actions.record_look(ask=ask, by=By.HELPER, actor=town.rosa.pk, match=match, what=seen)
         hand.advance(HOUR)
-        actions.record_look(ask=ask, by=By.DISPATCHER, actor=town.jo.pk)
-        actions.record_look(ask=ask, by=By.ASKER, actor=None, match=match)
-        looks = who_looked(fresh(ask))
-        assert [(look.at, look.who) for look in looks] == [
-            (MONDAY + HOUR, "Jo, on shift"),
-            (MONDAY, "Rosa, who said yes"),
+        actions.record_look(
+            ask=ask, by=By.DISPATCHER, actor=town.jo.pk, what=["phone"], why="worry", words="Ill?"
+        )
+        actions.record_look(ask=ask, by=By.ASKER, actor=None, match=match, what=["email"])
+        assert [(look.at, look.words, look.further) for look in ask_status(fresh(ask)).who_looked] == [
+            (
+                MONDAY + HOUR,
+                "Jo, on shift, saw your phone number today, because somebody was worried.",
+                "Ill?",
+            ),
+            (
+                MONDAY,
+                "Rosa saw your e-mail address and your exact place today, to help with “Groceries”.",
+                "",
+            ),
         ]
-
-    def test_of_somebody_nobody_knows_any_more(self, town):
-        ask = town.ask()
-        actions.record_look(ask=ask, by=By.DISPATCHER, actor=None)
-        assert who_looked(ask)[0].who == "somebody who has left, on shift"
 
 
 class TestInvitation:

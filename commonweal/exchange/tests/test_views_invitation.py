@@ -181,7 +181,12 @@ class TestAfterTheYes:
         assert fresh(agreed).state == state
         page = client.get(url(agreed)).content
         assert said in page
+        assert (b"amina@example.org" in page) == (outcome != "missed")  # a word of thanks is still possible
+        hand.advance(DAY)
+        page = client.get(url(agreed)).content
+        assert said in page
         assert b"amina@example.org" not in page
+        assert b"2901 Guilford" not in page
 
     def test_how_it_went_wants_an_answer(self, client, agreed, ask, hand):
         hand.move_to(ask.ends_at)

@@ -75,7 +75,8 @@ class TestPage:
         match = town.agreed(ask, town.rosa)
         client.get(reverse("exchange:invitation", args=[match.token_box]))
 
-        assert b"Rosa, who said yes" in client.get(url(ask)).content
+        said = b"Rosa saw your e-mail address, your exact place and your own words today, to help with"
+        assert said in client.get(url(ask)).content
 
     @pytest.mark.parametrize("token", ["x", "x" * 500, "%00", "..", "é"])
     def test_a_forged_link_leads_nowhere(self, client, ask, token):

@@ -19,7 +19,9 @@ from commonweal.exchange import access, actions, queries
 from commonweal.exchange.forms.answers import HowForm, VersionForm
 from commonweal.exchange.models import Match
 from commonweal.exchange.titles import ask_title
+from commonweal.exchange.views import writing
 from commonweal.exchange.views.answering import page_with, posted
+from commonweal.exchange.views.writing import box
 from commonweal.members.requests import MemberRequest
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -56,11 +58,34 @@ def _page(
 ) -> HttpResponse:
     shown = queries.invitation(match)
     if shown.reach:
-        actions.record_look(ask=match.ask, match=match, by=By.HELPER, actor=match.member_id)
+        about = {"ask": match.ask, "match": match, "by": By.HELPER, "actor": match.member_id}
+        actions.record_look(**about, what=shown.reach.seen)
     # Whoever is asked reads the asker's own words, as the form said; who asks and where exactly comes with the yes.
     words = match.ask.words if shown.is_open else ""
     context = {"shown": shown, "words": words, "token": token, **further}
+    if shown.reach:
+        context["box"] = box(match, reader=By.HELPER, form=further.get("form"))
     return render(request, "exchange/invitation.html", context, status=status)
+
+
+@require_POST
+@of_link
+def write(request: MemberRequest, token: str, match: Match) -> HttpResponse:
+    """A few words to who asks, handed on by the network."""
+    form = writing.write(request, match, by=By.HELPER)
+    return (
+        redirect("exchange:invitation", token)
+        if form is None
+        else _page(request, match, token, form=form, status=422)
+    )
+
+
+@require_POST
+@of_link
+def report(request: MemberRequest, token: str, match: Match) -> HttpResponse:
+    """Show the desk what who asks has said."""
+    actions.report_words(match=match, by=By.HELPER)
+    return redirect("exchange:invitation", token)
 
 
 @FORM

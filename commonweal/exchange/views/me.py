@@ -2,20 +2,25 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from commonweal.base.errors import Refused
+from commonweal.base.paging import Cursor
 from commonweal.exchange import access, actions
+from commonweal.exchange.forms.answers import ReachedForm
 from commonweal.exchange.forms.can import ChangeOfferForm
 from commonweal.exchange.models import Offer
+from commonweal.exchange.queries import looks_at_member
 from commonweal.exchange.queries.own_page import own_page
-from commonweal.exchange.views.answering import page_with, refuse
+from commonweal.exchange.views.answering import page_with, posted, refuse
 from commonweal.exchange.views.places import looked_up, wants_look
 from commonweal.exchange.views.status import with_version
 from commonweal.members.access import require_member, signed_in
+from commonweal.members.forms import status_of
 from commonweal.members.requests import MemberRequest
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -26,6 +31,27 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 def me(request: MemberRequest) -> HttpResponse:
     """Everything of one's own, what is next first."""
     return render(request, "exchange/me.html", {"mine": own_page(signed_in(request))})
+
+
+@FORM
+@require_member
+def looks(request: MemberRequest) -> HttpResponse:
+    """Who saw how to reach the member who reads it, when and why; and how they want to be reached from now on."""
+    member = signed_in(request)
+    form = ReachedForm(posted(request), initial={"reached": member.reached})
+    if request.method == "POST" and form.is_valid():
+        actions.choose_reached(member=member, reached=form.cleaned_data["reached"])
+        return redirect("exchange:looks")
+    page = looks_at_member(member, Cursor.decode(request.GET.get("after")))
+    urls = {name: f"?after={cursor}" if cursor else "" for name, cursor in
+            (("older_url", page.next), ("newer_url", page.previous))}  # fmt: skip
+    context: dict[str, Any] = {
+        "form": form,
+        "page": page,
+        "look_days": request.network.policy.look_days,
+        **urls,
+    }
+    return render(request, "exchange/looks.html", context, status=status_of(form))
 
 
 @FORM

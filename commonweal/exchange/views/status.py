@@ -14,12 +14,14 @@ from commonweal.base.errors import Refused
 from commonweal.base.eventlog import By
 from commonweal.exchange import access, actions, queries
 from commonweal.exchange.errors import InvitationNotFound
-from commonweal.exchange.forms.answers import HowForm, WithdrawForm
+from commonweal.exchange.forms.answers import HowForm, WithdrawForm, WriteForm
 from commonweal.exchange.forms.need import ChangeForm
-from commonweal.exchange.models import Ask
+from commonweal.exchange.models import Ask, Match
 from commonweal.exchange.titles import ask_title
+from commonweal.exchange.views import writing
 from commonweal.exchange.views.answering import page_with, posted, refuse
 from commonweal.exchange.views.places import looked_up, wants_look
+from commonweal.exchange.views.writing import box
 from commonweal.exchange.whens import when_asked
 from commonweal.members.requests import MemberRequest
 
@@ -57,11 +59,47 @@ def with_version(data: QueryDict, version: int) -> QueryDict:
 @of_link
 def status(request: MemberRequest, token: str, ask: Ask) -> HttpResponse:
     """Where it stands; who looks at how to reach a helper leaves that on record."""
+    return _page(request, token, ask)
+
+
+def _page(
+    request: MemberRequest, token: str, ask: Ask, *, written: tuple[Match, WriteForm] | None = None
+) -> HttpResponse:
     shown = queries.ask_status(ask)
-    for commitment in shown.commitments:
-        actions.record_look(ask=ask, match=commitment.match, by=By.ASKER, actor=ask.by_id)
-    context = {"ask": ask, "title": ask_title(ask), "status": shown, "token": token}
-    return render(request, "exchange/status.html", context)
+    for one in {one.match.pk: one for one in (*shown.commitments, *shown.to_report, *shown.helped)}.values():
+        actions.record_look(ask=ask, match=one.match, by=By.ASKER, actor=ask.by_id, what=one.reach.seen)
+    of = {one.match.pk: one.match for one in (*shown.helped, *shown.commitments)}
+    boxes = [
+        {"match": match, **box(match, reader=By.ASKER, form=_form_of(match, written))}
+        for match in of.values()
+    ]
+    context = {"ask": ask, "title": ask_title(ask), "status": shown, "token": token, "boxes": boxes}
+    return render(request, "exchange/status.html", context, status=422 if written else 200)
+
+
+def _form_of(match: Match, written: tuple[Match, WriteForm] | None) -> WriteForm | None:
+    return written[1] if written and written[0].pk == match.pk else None
+
+
+@require_POST
+@of_link
+def write(request: MemberRequest, token: str, ask: Ask, match: uuid.UUID) -> HttpResponse:
+    """A few words to who helps, handed on by the network."""
+    about = access.match_of_ask(ask, match)
+    form = writing.write(request, about, by=By.ASKER)
+    return (
+        redirect("exchange:status", token)
+        if form is None
+        else _page(request, token, ask, written=(about, form))
+    )
+
+
+@require_POST
+@of_link
+def report(request: MemberRequest, token: str, ask: Ask, match: uuid.UUID) -> HttpResponse:
+    """Show the desk what who helps has said."""
+    actions.report_words(match=access.match_of_ask(ask, match), by=By.ASKER)
+    return redirect("exchange:status", token)
 
 
 @FORM

@@ -1,20 +1,23 @@
 """What a dispatcher does with a message at the desk: hold it, turn it into an ask, put it to one, answer, close it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
-from commonweal.base.models import Event
-from commonweal.exchange.actions import PublishedAsk, call_note, publish_ask
-from commonweal.exchange.actions import record_look as look_at_ask
+from commonweal.exchange.actions import (
+    PublishedAsk,
+    call_note,
+    give_looks_to,
+    publish_ask,
+    record_look_at_draft,
+)
 from commonweal.exchange.drafts import AskDraft
 from commonweal.exchange.errors import HeldByAnother, NotPossibleNow
-from commonweal.exchange.models import Ask
+from commonweal.exchange.models import Ask, Look
 from commonweal.intake.actions.correcting import record_correction
 from commonweal.intake.models import Draft
 from commonweal.intake.reading import storing
@@ -26,7 +29,6 @@ from commonweal.networks.queries import category_with
 
 State = Draft.State
 SOURCES = {"text": "sms", "email": "email", "voice": "voice", "paper": "paper"}
-LOOK_AGAIN = timedelta(hours=1)
 LONGEST_NOTE, LONGEST_ANSWER = 1000, 480
 # What may be undone: a message that became an ask, or was answered, stays so.
 UNDOABLE = (State.DISMISSED, State.WRONG, State.LINKED)
@@ -82,7 +84,7 @@ def ask_from_draft(*, draft: Draft, by: Member, said: AskDraft) -> PublishedAsk:
     published = publish_ask(
         network=draft.network, draft=said, source=SOURCES[inbound.sort], source_key=f"draft:{draft.pk}"
     )
-    _take_looks_along(draft, published.ask)
+    give_looks_to(ask=published.ask, draft=draft.pk)
     read = storing.from_json(draft.reading)
     record_correction(
         network=draft.network, text=inbound.text, category=category_with(draft.network, said.category),
@@ -167,14 +169,14 @@ def follow_up_draft(*, draft: Draft, by: Member, at: datetime, note: str = "") -
     return draft
 
 
-def record_look(*, draft: Draft, by: Member, what: str) -> None:
-    """Put on record who saw the number (``"reach"``) or heard the recording; at most once an hour."""
-    looks: Mapping[str, Any] = {
-        "network_id": draft.network_id, "thing": "draft", "thing_id": draft.pk, "verb": "looked", "actor": by.pk,
-    }  # fmt: skip
-    lately = Event.objects.filter(**looks, at__gt=clock.now() - LOOK_AGAIN)
-    if not any(look.data.get("what") == what for look in lately):
-        record(draft, "looked", by=By.DISPATCHER, actor=by.pk, what=what)
+def record_look(*, draft: Draft, by: Member, what: str, why: str = Look.Why.READ, words: str = "") -> None:
+    """Put on record who saw the number or address (``what`` is its kind) or heard the recording, and why.
+
+    ``words`` are what a dispatcher says beyond the reason; the log has only codes.
+    """
+    about = {"network_id": draft.network_id, "draft": draft.pk, "dispatcher": by}
+    if record_look_at_draft(**about, what=[what], why=why, words=words):
+        record(draft, "looked", by=By.DISPATCHER, actor=by.pk, what=what, why=why)
 
 
 def to_act_on(draft: Draft, by: Member, *, over: bool = False) -> Draft:
@@ -202,15 +204,6 @@ def close_draft(draft: Draft, state: Draft.State, by: Member, *, ask: Ask | None
     draft.save()
     record(draft, "closed", by=By.DISPATCHER, actor=by.pk, to=state.value, ask=str(ask.pk) if ask else "")
     return draft
-
-
-def _take_looks_along(draft: Draft, ask: Ask) -> None:
-    """Who saw the number on the message stands with the looks at the ask, where its asker reads it."""
-    looks = Event.objects.filter(
-        network_id=draft.network_id, thing="draft", thing_id=draft.pk, verb="looked", actor__isnull=False
-    )
-    for actor in sorted({look.actor for look in looks if look.actor and look.data.get("what") == "reach"}):
-        look_at_ask(ask=ask, by=By.DISPATCHER, actor=actor)
 
 
 def supposed_category(draft: Draft, key: Any) -> Category | None:

@@ -10,7 +10,7 @@ from commonweal.base import clock
 from commonweal.exchange.drafts import OfferDraft
 from commonweal.exchange.errors import HeldByAnother, NotPossibleNow
 from commonweal.exchange.models import CallNote
-from commonweal.exchange.queries.status import who_looked
+from commonweal.exchange.queries import looks_at_ask
 from commonweal.exchange.tests.cast import HOUR, found_town, fresh, letters
 from commonweal.gatherings.actions import start_shift
 from commonweal.intake import actions
@@ -121,10 +121,14 @@ def test_what_waits_keeps_its_words(town, draft, hand):
 
 
 def test_the_asker_sees_who_saw_their_number_on_the_message(town, draft):
-    actions.record_look(draft=draft, by=town.jo, what="reach")
+    for _press in range(2):
+        actions.record_look(draft=draft, by=town.jo, what="phone", why="call_back")
     actions.record_look(draft=draft, by=town.sam, what="media")
     ask = actions.ask_from_draft(draft=draft, by=town.jo, said=town.draft()).ask
-    assert [look.who for look in who_looked(ask)] == ["Jo, on shift"]
+    assert [look.words for look in looks_at_ask(ask)] == [
+        "Sam, on shift, saw what came with your message today, to read your message.",
+        "Jo, on shift, saw your phone number today, to call back, as was asked for.",
+    ]
 
 
 def test_an_offer_needs_somebody_who_can_be_reached(town, draft):

@@ -23,7 +23,7 @@ from commonweal.matching.errors import WhyIsMissing
 from commonweal.members.models import Member
 from commonweal.web.desk.access import require_desk
 from commonweal.web.desk.errors import HowItWentIsMissing
-from commonweal.web.desk.forms import CloseForm, InsteadForm, NoteForm
+from commonweal.web.desk.forms import CloseForm, InsteadForm, NoteForm, reason_in
 from commonweal.web.desk.frame import desk_page
 from commonweal.web.desk.holding import let_go, take_up, to_act_on
 from commonweal.web.desk.one import reach_of
@@ -118,12 +118,17 @@ def take(request: DeskRequest, ask: Ask) -> HttpResponse:
 
 @acting
 def reach(request: DeskRequest, ask: Ask) -> HttpResponse:
-    """Show how to reach the asker, and put the look on record. What is erased, nobody looks at."""
+    """Ask what for; then show how to reach the asker, and put the look on record. What is erased, nobody looks at."""
     ask = to_act_on(request, ask)
     if not ask.token_hash:
         raise NotPossibleNow
-    actions.record_look(ask=ask, match=None, by=By.DISPATCHER, actor=request.member.pk)
-    return ask_page(request, ask, reach=reach_of(ask))
+    form = reason_in(request.POST)
+    if not form.is_valid():
+        return ask_page(request, ask, reason_form=form, status=422 if form.is_bound else 200)
+    reach = reach_of(ask)
+    who = {"by": By.DISPATCHER, "actor": request.member.pk}
+    actions.record_look(ask=ask, **who, what=reach.seen, **form.said())
+    return ask_page(request, ask, reach=reach)
 
 
 @acting

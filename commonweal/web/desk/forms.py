@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +14,9 @@ from commonweal.assembly.queries import mandates_in_force
 from commonweal.base import clock
 from commonweal.base.errors import Refused
 from commonweal.base.forms import LineField, ProseField
+from commonweal.exchange.actions.looking import LONGEST_REASON
 from commonweal.exchange.forms.choices import CHOOSE, give_choices
-from commonweal.exchange.models import Match
+from commonweal.exchange.models import Look, Match
 from commonweal.gatherings.actions import FURTHEST
 from commonweal.members.models import Member
 from commonweal.networks.models import Network
@@ -27,6 +29,39 @@ Follow = tuple[str, str | Promise]
 def refuse(form: forms.Form, refusal: Refused) -> None:
     """Say a refusal on the form as a whole."""
     form.add_error(None, ValidationError(str(refusal), code="refused"))
+
+
+class ReasonForm(forms.Form):
+    """Why a dispatcher wants to see how somebody is reached. The one concerned reads it, and nobody else."""
+
+    why = forms.ChoiceField(
+        label=_("What do you need it for?"),
+        choices=[(why.value, why.label) for why in Look.Why if why not in (Look.Why.AGREED, Look.Why.READ)],
+        widget=forms.RadioSelect,
+        error_messages={**CHOOSE, "required": _("Choose what you need it for; then it is shown.")},
+    )
+    reason = LineField(
+        label=_("In your own words"),
+        required=False,
+        max_length=LONGEST_REASON,
+        help_text=_("They read it on their page."),
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        """Another reason is one that is said."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("why") == Look.Why.OTHER and not self.cleaned_data.get("reason"):
+            self.add_error("reason", ValidationError(_("Please say in a few words which."), code="required"))
+        return cleaned
+
+    def said(self) -> dict[str, str]:
+        """The reason as the actions take it; only after ``is_valid``."""
+        return {"why": self.cleaned_data["why"], "words": self.cleaned_data["reason"]}
+
+
+def reason_in(data: QueryDict) -> ReasonForm:
+    """The form with what was said; an open question where nothing was said yet."""
+    return ReasonForm(data if "why" in data or "reason" in data else None)
 
 
 class _Hours(forms.Form):

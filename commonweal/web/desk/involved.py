@@ -13,8 +13,7 @@ from commonweal.base.eventlog import By
 from commonweal.base.lists import side_by_side
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import COMMITTED, Ask, Handover, Match
-from commonweal.exchange.notices import meeting
-from commonweal.exchange.whens import moment, when_met
+from commonweal.exchange.whens import meeting, moment, when_met
 
 S = Match.State
 # What was said once can be set right while the ask is with a person on shift.

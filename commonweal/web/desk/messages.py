@@ -31,6 +31,7 @@ from commonweal.members.contacts import ContactUnclear, read_contact
 from commonweal.web.desk import understood
 from commonweal.web.desk.access import require_desk
 from commonweal.web.desk.asks import to_ask
+from commonweal.web.desk.forms import reason_in
 from commonweal.web.desk.frame import desk_page
 from commonweal.web.desk.inbox import AnswerForm, FilterForm, FollowForm, row_of
 from commonweal.web.desk.page import acting as acting_on_ask
@@ -167,9 +168,13 @@ def release(request: DeskRequest, draft: Draft) -> HttpResponse:
 
 @acting
 def reach(request: DeskRequest, draft: Draft) -> HttpResponse:
-    """Show the number or address it came from, and put the look on record."""
+    """Ask what for; then show the number or address it came from, and put the look on record."""
     actions.hold_draft(draft=draft, by=request.member)
-    actions.record_look(draft=draft, by=request.member, what="reach")
+    form = reason_in(request.POST)
+    if not form.is_valid():
+        return _page(request, draft, reason_form=form, status=422 if form.is_bound else 200)
+    kind = draft.inbound.sender_kind
+    actions.record_look(draft=draft, by=request.member, what=kind, **form.said())
     return _page(request, draft, reach=draft.inbound)
 
 

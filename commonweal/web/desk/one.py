@@ -41,17 +41,22 @@ class Reach:
     contact: str
     link: str
     place: str
+    destination: str
+    seen: tuple[str, ...]
 
 
 def reach_of(ask: Ask) -> Reach:
-    """How to reach the asker. The caller has put the look on record."""
-    contact = asker(ask).contact
+    """How to reach the asker. The caller puts the look on record, with what is ``seen``."""
+    contact, place = asker(ask).contact, ask.place.get("text", "")
+    shown = {"place": place, "destination": ask.destination}
     scheme = "tel" if contact and contact.kind == "phone" else "mailto"
     return Reach(
         called=asker_name(ask),
         contact=contact.shown if contact else "",
         link=f"{scheme}:{contact.value}" if contact else "",
-        place=ask.place.get("text", ""),
+        place=place,
+        destination=ask.destination,
+        seen=(*((contact.kind,) if contact else ()), *(code for code, value in shown.items() if value)),
     )
 
 
@@ -179,8 +184,6 @@ def _facts(ask: Ask) -> list[str]:
     if ask.quantity:
         promised = {"taken": ask.quantity_taken, "wanted": ask.quantity, "unit": ask.unit}
         facts.append(_("%(taken)d of %(wanted)d %(unit)s promised") % promised)
-    if ask.destination:
-        facts.append(_("to %(place)s") % {"place": ask.destination})
     if ask.returns_at:
         day = date_format(ask.returns_at.astimezone(ask.network.zone), "j F")
         facts.append(_("comes back %(day)s") % {"day": day})

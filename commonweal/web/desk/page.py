@@ -15,7 +15,7 @@ from commonweal.exchange.access import ask_for_desk
 from commonweal.exchange.errors import HeldByAnother
 from commonweal.exchange.merged import where_it_went
 from commonweal.exchange.models import Ask
-from commonweal.exchange.queries import DeskRow, desk_queue
+from commonweal.exchange.queries import DeskRow, desk_queue, reported_words
 from commonweal.intake.duplicates import looks_like, of_ask
 from commonweal.web.desk import rows
 from commonweal.web.desk.access import require_desk
@@ -95,6 +95,7 @@ def _page(
             **one_ask(ask, viewer=request.member),
             **_twins(ask, is_chosen=is_chosen),
             "on_url": _on(queue, ask),
+            "reported": reported_words(ask) if is_chosen else [],
             "note_form": NoteForm(network=request.network, is_open=ask.is_open),
             "close_form": CloseForm(),
         }

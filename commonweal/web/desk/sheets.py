@@ -27,8 +27,8 @@ from commonweal.web.desk.requests import DeskRequest
 SOURCE = "paper"
 MOST_ROWS = 99
 # What a sheet has no line for stays as it is in an empty form.
-LEFT_OUT = ("quantity", "unit", "returns_on", "destination", "summary", "hands", "needs", "wish", "weekdays", "part",
-            "from_time", "until_time", "languages", "square")  # fmt: skip
+LEFT_OUT = ("quantity", "unit", "returns_on", "destination", "summary", "hands", "needs", "wish", "reached",
+            "weekdays", "part", "from_time", "until_time", "languages", "square")  # fmt: skip
 
 
 class SheetForm(NeedForm):

@@ -17,6 +17,7 @@ from commonweal.intake.conversations.deeds.law import unclear
 from commonweal.intake.conversations.situation import Question, invitation_to, meant
 from commonweal.intake.conversations.table import State
 from commonweal.intake.conversations.turn import Turn, deed, short
+from commonweal.members.contacts import PHONE
 from commonweal.members.errors import HasLeft
 from commonweal.members.queries import reach_of
 
@@ -183,7 +184,7 @@ def _answer_invitation(turn: Turn, match: Match, intent: str, *, version: int | 
         exchange.decline_invitation(match=match)
         turn.say("say_declined")
     elif intent in YES:
-        exchange.accept_invitation(match=match, version=version)
+        exchange.accept_invitation(match=match, version=version, by_text=turn.contact.kind == PHONE)
         _tell_agreed(turn, match)
     else:
         unclear(turn)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from commonweal.exchange.models import Match
-from commonweal.exchange.notices import asker_name, meeting
+from commonweal.exchange.notices import asker_name
 from commonweal.exchange.titles import ask_title
-from commonweal.exchange.whens import moment, when_met
+from commonweal.exchange.whens import meeting, moment, when_met
 from commonweal.intake.conversations.meanings import Meaning, plain
 from commonweal.intake.conversations.situation import is_named
 from commonweal.intake.conversations.table import State
