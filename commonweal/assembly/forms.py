@@ -58,9 +58,9 @@ class GiveForm(ReasonForm):
 
     def clean_last_day(self) -> datetime:
         """The moment at which the day is over in the network's zone; raises ValidationError."""
-        day = self.cleaned_data["last_day"]
-        now = clock.now()
-        if not now.date() - timedelta(days=1) <= day <= (now + LONGEST).date():
+        day, now = self.cleaned_data["last_day"], clock.now()
+        today = now.astimezone(self.network.zone).date()
+        if not today <= day < today + LONGEST:
             raise ValidationError(_("A mandate ends at a time to come, within two years."))
         return datetime.combine(day + timedelta(days=1), time.min, self.network.zone)
 

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.test import Client
 
-from commonweal.assembly.actions import give_mandate
+from commonweal.assembly.actions import ask_deed, give_mandate, stand
 from commonweal.base.eventlog import By
 from commonweal.base.ids import shown_code
 from commonweal.channels.actions import add_setup
@@ -53,7 +53,8 @@ NO_DATA = {"base_tally", "django_session", "members_signin", "base_pulse", "base
 class Side:
     """One network, its people, and one thing of every kind that an address can name.
 
-    The dispatcher is on shift and a steward besides; the newcomer has done nothing yet.
+    The dispatcher is on shift, a steward and a founder besides; the relief is the other founder; the newcomer has done
+    nothing yet but say that they would be a treasurer.
     """
 
     mark: str
@@ -185,8 +186,15 @@ def _give_roles(side: Side) -> None:
         (side.dispatcher, "dispatcher"),
         (side.dispatcher, "steward"),
         (side.relief, "dispatcher"),
+        (side.dispatcher, "founder"),
+        (side.relief, "founder"),
     ):
-        give_mandate(member=member, role=role, until=until, reason=f"{side.mark}Mandate")
+        given = give_mandate(member=member, role=role, until=until, reason=f"{side.mark}Mandate")
+        side.ids[f"{role} {'relief' if member == side.relief else 'dispatcher'}"] = given.pk
+    assert given.decision is not None
+    side.ids["decision"] = given.decision
+    stand(member=side.newcomer, role="treasurer")
+    side.ids["deed"] = ask_deed(what="export", by=side.relief, reason=f"{side.mark}Deed").pk
     side.ids["shift"] = start_shift(member=side.dispatcher, until=MONDAY + 8 * HOUR).pk
     side.ids["planned"] = plan_shift(
         member=side.relief, starts_at=MONDAY + DAY, ends_at=MONDAY + DAY + 2 * HOUR

@@ -107,6 +107,10 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
         "adapter": "webhook",
         "rest": "message",
         "language": "es",
+        "mandate": side.ids["founder dispatcher" if "give_back" in door else "dispatcher relief"],
+        "decision": side.ids["decision"],
+        "deed": side.ids["deed"],
+        "role": "treasurer",
     }
     return str(named[argument])
 

@@ -10,6 +10,7 @@ from django import forms
 from django.test import Client
 from django.urls import reverse
 
+from commonweal.assembly.models import Standing
 from commonweal.base import clock
 from commonweal.base.ids import new_token, token_hash
 from commonweal.exchange.forms.where import _Found
@@ -137,6 +138,10 @@ def _nobody(side: Side) -> Member | None:
 
 def _helper(side: Side) -> Member | None:
     return side.helper
+
+
+def _standing(side: Side) -> str:
+    return str(Standing.objects.get(network=side.network).pk)
 
 
 def _link(side: Side, name: str) -> tuple[str]:
@@ -278,6 +283,25 @@ PAPERS = [
         shown_at="desk:shift",
         key="starting",
         visitor=lambda side: side.relief,
+    ),
+    Paper(
+        name="put forward",
+        door="assembly:give",
+        good=lambda side: {"who": _standing(side), "last_day": "2027-06-30", "reason": "We met and said so."},
+        **DISPATCHER,
+    ),
+    Paper(
+        name="end a role",
+        door="assembly:end",
+        arguments=lambda side: (side.ids["dispatcher relief"],),
+        good=lambda side: {"reason": "We met and said so."},
+        **DISPATCHER,
+    ),
+    Paper(
+        name="ask for what takes two",
+        door="assembly:ask_deed",
+        good=lambda side: {"what": "key", "reason": "We met and said so."},
+        **DISPATCHER,
     ),
     *(
         Paper(
