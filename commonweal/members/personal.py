@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base.personal import End, Personal, Reader, declare
+from commonweal.members.entrances import Passkey, SignIn
 from commonweal.members.models import Block, Confirmation, ContactPoint, KeptOut, Member
 
 declare(
@@ -73,6 +74,30 @@ declare(
         shown=("contact",),
     ),
     of_member=lambda member: Confirmation.objects.filter(network_id=member.network_id, member=member),
+)
+declare(
+    SignIn,
+    Personal(
+        fields=("member", "browser", "system", "used_on"),
+        what=_("Where you are signed in: the kind of browser and device, since when, and the day it was last used"),
+        why=_("So that you see every one of them, and can end each."),
+        readers=(Reader.NOBODY,),
+        end=End.MONTH,
+        shown=("browser", "system", "used_on"),
+    ),
+    of_member=lambda member: SignIn.objects.filter(network_id=member.network_id, member=member),
+)
+declare(
+    Passkey,
+    Personal(
+        fields=("member", "name", "credential", "handle", "public_key"),
+        what=_("Your passkeys, by the names you gave them"),
+        why=_("To let you in without a code. What opens them stays in your device."),
+        readers=(Reader.NOBODY,),
+        end=End.CHANGED,
+        shown=("name",),
+    ),
+    of_member=lambda member: Passkey.objects.filter(network_id=member.network_id, member=member),
 )
 declare(
     Block,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from commonweal.base.errors import TooMany
 from commonweal.base.ids import new_token
-from commonweal.base.limits import count_once, forget_old
+from commonweal.base.limits import count_once, forget_old, refuse_spent
 from commonweal.base.models import Tally
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hand")]
@@ -98,3 +98,18 @@ def test_two_processes_count_together():
     Tally.objects.update(count=9)
 
     assert refused(1, most=9) == 1
+
+
+def test_looking_at_a_limit_counts_nothing_and_refuses_once_it_is_spent(hand):
+    for _ in range(3):
+        refuse_spent("wrong", "ana", most=2, within=HOUR)
+    assert not Tally.objects.exists()
+    assert refused(2, most=2, what="wrong") == 0
+
+    with pytest.raises(TooMany) as refusal:
+        refuse_spent("wrong", "ana", most=2, within=HOUR)
+
+    assert 0 < refusal.value.wait <= 3600
+    refuse_spent("wrong", "ben", most=2, within=HOUR)
+    hand.advance(HOUR)
+    refuse_spent("wrong", "ana", most=2, within=HOUR)

@@ -12,6 +12,8 @@ from commonweal.base.models import Event
 from commonweal.members import codes as rules
 from commonweal.members import courier
 from commonweal.members.actions import (
+    add_contact,
+    confirm_by_link,
     confirm_code,
     forget_confirmations,
     join,
@@ -199,6 +201,68 @@ def test_tries_from_one_address_are_limited_over_all_tokens(harbor, codes, monke
     assert confirm(harbor, started.token, codes[-1][1], remote="198.51.100.7").used_at
 
 
+def guess(network, codes, contact=ALMA):
+    """One wrong code for one contact, from an address nobody has used."""
+    remote = f"2001:db8:{len(codes)}::/64"
+    started = start(network, contact, remote=remote)
+    confirm(network, started.token, other_than(codes[-1][1]), remote=remote)
+
+
+def test_wrong_codes_for_one_contact_are_limited_over_a_day_from_wherever(alma, harbor, hills, codes, hand, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_WRONG_FOR_ONE", 3)
+    for _ in range(3):
+        with pytest.raises(WrongCode):
+            guess(harbor, codes)
+
+    with pytest.raises(TooMany) as refusal:
+        guess(harbor, codes)
+    assert 0 < refusal.value.wait <= 24 * 3600
+    right = start(harbor, remote="198.51.100.7")
+    with pytest.raises(TooMany):
+        confirm(harbor, right.token, codes[-1][1], remote="198.51.100.7")
+    assert Confirmation.objects.order_by("-created_at", "-id")[0].tries == 0, "nothing is learnt, nothing counted"
+    with pytest.raises(WrongCode):
+        guess(harbor, codes, BEN)
+    with pytest.raises(WrongCode):
+        guess(hills, codes)
+    hand.advance(timedelta(days=1))
+    right = start(harbor, remote="198.51.100.7")
+    assert confirm(harbor, right.token, codes[-1][1]).used_at
+
+
+def test_a_network_that_is_guessed_at_takes_links_and_no_codes_for_the_hour(harbor, hills, codes, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_WRONG_IN_NETWORK", 4)
+    for number in range(4):
+        with pytest.raises(WrongCode):
+            guess(harbor, codes, Contact(kind=EMAIL, value=f"somebody{number}@example.org"))
+    waiting = start(harbor, BEN, remote="198.51.100.7")
+
+    with pytest.raises(TooMany):
+        confirm(harbor, waiting.token, codes[-1][1], remote="198.51.100.7")
+    link = rules.link_of(Confirmation.objects.order_by("-created_at", "-id")[0].pk)
+    assert confirm_by_link(network=harbor, token=waiting.token, link=link, remote="198.51.100.7").used_at
+    with pytest.raises(WrongCode):
+        guess(hills, codes)
+
+
+def test_right_codes_use_up_no_limit_on_wrong_ones(harbor, codes, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_WRONG_FOR_ONE", 1)
+    for _ in range(3):
+        started = start(harbor)
+        assert confirm(harbor, started.token, codes[-1][1]).used_at
+
+
+def test_links_tried_from_one_address_are_limited(harbor, codes, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_TRIES_FROM_ONE", 2)
+    started = start(harbor)
+    for _ in range(2):
+        with pytest.raises(ConfirmationNotFound):
+            confirm_by_link(network=harbor, token=started.token, link="x", remote=HERE)
+
+    with pytest.raises(TooMany):
+        confirm_by_link(network=harbor, token=started.token, link="x", remote=HERE)
+
+
 def test_new_code_for_the_same_thing_keeps_the_draft(harbor, codes, hand):
     first = start(harbor, draft={"words": "soup"})
     hand.advance(timedelta(hours=2))
@@ -274,3 +338,22 @@ def test_codes_are_forgotten_a_day_after_they_ran_out(harbor, codes, hand):
     assert forget_confirmations(at=hand.advance(rules.LASTS + timedelta(days=1))) == 0
     assert forget_confirmations(at=hand.advance(timedelta(seconds=1))) == 1
     assert not Confirmation.objects.exists()
+
+
+def test_a_program_without_a_herald_says_so(alma, monkeypatch):
+    monkeypatch.setattr(courier, "_heralds", [])
+
+    with pytest.raises(ImproperlyConfigured):
+        add_contact(member=alma, contact=BEN)
+
+
+def test_the_last_herald_takes_the_news(alma, monkeypatch):
+    monkeypatch.setattr(courier, "_heralds", [])
+    taken = []
+
+    @courier.take_news
+    def take(*, member, news, occasion, points):
+        taken.append((member, news, [point.value for point in points]))
+
+    add_contact(member=alma, contact=BEN)
+    assert taken == [(alma, "contact_added", [ALMA.value])]
