@@ -9,7 +9,11 @@ from commonweal.base.tenancy import TenantModel
 
 
 class EventQuerySet(models.QuerySet["Event"]):
-    """Events are only ever added."""
+    """Events are only ever added. The one thing that can be taken from them is who it was."""
+
+    def forget_actors(self) -> int:
+        """Take from these events who it was, for good; returns how many named somebody."""
+        return models.QuerySet.update(self.filter(actor__isnull=False), actor=None)
 
     def update(self, **kwargs: Any) -> int:
         """Refuses: what happened, happened."""

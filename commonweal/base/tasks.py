@@ -6,7 +6,7 @@ from importlib import import_module
 from django.conf import settings
 from django_tasks_db.models import DBTaskResult
 
-from commonweal.base import clock, limits
+from commonweal.base import clock, limits, scrubbing
 from commonweal.base.schedule import every
 
 KEEP_TASKS = timedelta(days=14)
@@ -28,3 +28,9 @@ def forget_tasks() -> None:
 def forget_sessions() -> None:
     """Drop sessions that have run out."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@every(timedelta(hours=6), name="base.scrub")
+def scrub() -> None:
+    """Take what was erased since from the disk."""
+    scrubbing.scrub()

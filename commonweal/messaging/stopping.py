@@ -1,6 +1,6 @@
 """The list of those who want no messages."""
 
-from commonweal.base import crypto
+from commonweal.base import clock, crypto
 from commonweal.base.eventlog import By, record
 from commonweal.members.contacts import Contact
 from commonweal.messaging.models import Stop
@@ -18,3 +18,12 @@ def put_on_stop_list(*, network: Network, contact: Contact, words: str) -> Stop 
         return None
     record(stop, "stopped", by=By.MEMBER)
     return stop
+
+
+def forget_words() -> int:
+    """Forget by which words somebody stopped; that they did is kept. Returns how many were forgotten."""
+    done = 0
+    for network in Network.objects.order_by("pk"):
+        old = Stop.objects.filter(network=network, at__lte=clock.now() - network.policy.span("erase_days"))
+        done += old.exclude(words="").update(words="")
+    return done

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from commonweal.base.schedule import every
-from commonweal.messaging import actions, broadcasting, holding, sending
+from commonweal.messaging import actions, broadcasting, holding, sending, stopping
 
 
 @every(timedelta(milliseconds=500), name="messaging.send_due", wanted=sending.messages_are_due)
@@ -18,6 +18,7 @@ def erase_old() -> None:
     actions.erase_old()
     broadcasting.erase_broadcasts()
     holding.forget_days()
+    stopping.forget_words()
 
 
 @every(timedelta(seconds=2), name="messaging.fill_broadcasts", wanted=broadcasting.broadcasts_are_due)

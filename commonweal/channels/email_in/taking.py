@@ -1,5 +1,7 @@
 """What is done with an e-mail that came in, by whichever door."""
 
+import hashlib
+
 from commonweal.channels.email_in.parsing import read_mail
 from commonweal.channels.models import ChannelSetup
 from commonweal.intake.actions import receive
@@ -33,7 +35,7 @@ def take_mail(setup: ChannelSetup, raw: bytes) -> None:
     receive(
         network=setup.network,
         channel=KEY,
-        provider_id=mail.message_id,
+        provider_id=fingerprint(mail.message_id),
         sender=sender,
         ours=mail.to,
         subject=mail.subject,
@@ -42,3 +44,8 @@ def take_mail(setup: ChannelSetup, raw: bytes) -> None:
         sort="email",
         automatic=mail.automatic,
     )
+
+
+def fingerprint(message_id: str) -> str:
+    """By which a mail is known again. Its own id names the sender's computer, and often the sender."""
+    return hashlib.sha256(message_id.encode()).hexdigest()

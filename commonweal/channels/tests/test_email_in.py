@@ -13,6 +13,7 @@ from commonweal.channels.email.channel import as_mail
 from commonweal.channels.email_in import mailbox
 from commonweal.channels.email_in.adapter import MailboxForm, PostedForm, check_mailbox, check_posted
 from commonweal.channels.email_in.parsing import LARGEST, read_mail
+from commonweal.channels.email_in.taking import fingerprint
 from commonweal.channels.email_in.words import plain_of_html, without_quotes
 from commonweal.channels.models import ChannelSetup
 from commonweal.channels.signing import sign
@@ -263,7 +264,7 @@ class TestPosted:
         assert post_form({**pieces, "message-id": "<f1@example.org>"}).status_code == 204
 
         inbound = Inbound.objects.get()
-        assert (inbound.provider_id, inbound.text) == ("<f1@example.org>", "Bread, please")
+        assert (inbound.provider_id, inbound.text) == (fingerprint("<f1@example.org>"), "Bread, please")
         assert inbound.subject == "Hi Bcc: x@y.example"
 
     def test_form_with_html_only_and_with_the_whole_letter(self, post_form):

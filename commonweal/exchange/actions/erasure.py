@@ -7,13 +7,15 @@ from django.db import transaction
 
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
+from commonweal.base.models import Event
 from commonweal.exchange.merged import where_it_went
 from commonweal.exchange.models import Ask, CallNote, Handover, Match
 
 EMPTY: dict[str, Any] = {
     "words": "", "summary": "", "place": {}, "destination": "", "called": "", "contact": "", "contact_kind": "",
     "contact_index": "", "token_hash": "", "token_box": "", "by": None, "preferred": None, "needs": [], "languages": [],
-    "wish": "", "source_key": "", "merged_into": None, "erase_at": None,
+    "wish": "", "unit": "", "reached": "", "source_key": "", "series": None, "held_by": None, "held_until": None,
+    "merged_into": None, "erase_at": None,
 }  # fmt: skip
 
 
@@ -50,6 +52,9 @@ def _erase(network_id: uuid.UUID, ask_id: uuid.UUID) -> None:
     Ask.objects.filter(network_id=network_id, pk=ask_id).update(**EMPTY)
     matches = Match.objects.filter(network_id=network_id, ask_id=ask_id)
     matches.update(token_hash="", token_box="", reasons=[])
-    Handover.objects.filter(network_id=network_id, match__in=matches).update(note="")
+    said = Handover.objects.filter(network_id=network_id, match__in=matches)
+    said.update(note="")
+    said.filter(said_by=By.ASKER).update(member=None)
     CallNote.objects.filter(network_id=network_id, ask_id=ask_id).delete()
+    Event.objects.filter(network_id=network_id, thing="ask", thing_id=ask_id, by=By.ASKER).forget_actors()
     record(ask, "erased", by=By.PROGRAM)
