@@ -5,11 +5,13 @@ what the settings really read. A value that makes no sense stops the start with 
 """
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 READ: dict[str, str] = {}
+_IS_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>.]+")
 
 
 def _raw(name: str, default: str) -> str:
@@ -47,6 +49,14 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
 def names(name: str, default: str = "") -> list[str]:
     """A list separated by commas; blanks around the parts are dropped, and so are empty parts."""
     return [part.strip() for part in _raw(name, default).split(",") if part.strip()]
+
+
+def address(name: str) -> str:
+    """An e-mail address, or nothing; raises ImproperlyConfigured on anything else."""
+    value = _raw(name, "")
+    if value and not _IS_ADDRESS.fullmatch(value):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write an e-mail address.")
+    return value
 
 
 def folder(name: str, default: Path) -> Path:

@@ -150,7 +150,10 @@ DEFAULT_FROM_EMAIL = env.text("COMMONWEAL_MAIL_FROM", "commonweal@localhost")
 COMMONWEAL_CHANNELS = {
     "email": f"commonweal.channels.{'email' if EMAIL_HOST else 'console'}.channel.Channel",
     "phone": "commonweal.channels.simulator.channel.Channel",
+    "push": "commonweal.channels.push.channel.Channel",
 }
+# Whom the push services of browsers write to when something is wrong with what we send.
+COMMONWEAL_PUSH_CONTACT = env.address("COMMONWEAL_PUSH_CONTACT")
 
 LOGGING = {
     "version": 1,

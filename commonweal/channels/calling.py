@@ -68,11 +68,11 @@ class Answer:
             return None
 
 
-def check_address(address: str) -> SplitResult:
+def check_address(address: str, *, public: bool = False) -> SplitResult:
     """The parts of a base address that may be called; raises AddressRefused with words for the field.
 
     ``https`` with a name or a public address; ``http`` too, and private addresses, where ``COMMONWEAL_LAN_CHANNELS``
-    says that the phone or server stands in the same house.
+    says that the phone or server stands in the same house. ``public``: never those, since no steward has chosen it.
     """
     try:
         parts = urlsplit(address)
@@ -85,10 +85,11 @@ def check_address(address: str) -> SplitResult:
         raise AddressRefused(
             _("Only the address itself goes here, without names, passwords or questions in it.")
         )
-    if parts.scheme == "http" and not settings.COMMONWEAL_LAN_CHANNELS:
+    inside = _inside(public)
+    if parts.scheme == "http" and not inside:
         raise AddressRefused(_("It must begin with https://, so that nobody on the way reads it."))
     literal = _literal(parts.hostname)
-    if literal is not None and not _may_call(literal, parts.scheme):
+    if literal is not None and not _may_call(literal, parts.scheme, inside=inside):
         raise AddressRefused(_("This address is not for others to call."))
     return parts
 
@@ -131,18 +132,19 @@ def call(
     body: bytes | None = None,
     most: int = MOST_BYTES,
     line: Line | None = None,
+    public: bool = False,
 ) -> Answer:
     """Call, and return whatever the other side answers. Raises ChannelDown; ``unsure`` where it may have been heard.
 
-    ``line`` is left open for the next call where both sides agree to it.
+    ``line`` is left open for the next call where both sides agree to it. ``public``: as for `check_address`.
     """
     address, _question, query = url.partition("?")
     try:
-        parts = check_address(address)
+        parts = check_address(address, public=public)
     except AddressRefused:
         raise ChannelDown("address refused") from None
     began, place = time.monotonic(), f"{parts.scheme}://{parts.netloc}"
-    open_line = (line.take(place) if line else None) or _connect(parts)
+    open_line = (line.take(place) if line else None) or _connect(parts, inside=_inside(public))
     target = (parts.path or "/") + (f"?{query}" if query else "")
     try:
         open_line.request(method, target, body=body, headers={"User-Agent": "Commonweal", **headers})
@@ -174,13 +176,13 @@ def refuse(answer: Answer, code: str = "") -> NoReturn:
     raise PermanentFailure(words)
 
 
-def _connect(parts: SplitResult) -> http.client.HTTPConnection:
+def _connect(parts: SplitResult, *, inside: bool) -> http.client.HTTPConnection:
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
-        if not all(_may_call(address, parts.scheme) for address in addresses):
+        if not all(_may_call(address, parts.scheme, inside=inside) for address in addresses):
             raise ChannelDown("address refused")
         plain = socket.create_connection((str(addresses[0]), port), timeout=SECONDS)
         # Head and body go out one after the other: on a line that stays open the second must not wait for an answer.
@@ -223,6 +225,10 @@ def _read(answer: http.client.HTTPResponse, most: int, until: float) -> bytes:
     return said
 
 
+def _inside(public: bool) -> bool:
+    return bool(settings.COMMONWEAL_LAN_CHANNELS) and not public
+
+
 def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(host)
@@ -230,12 +236,12 @@ def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _may_call(address: ipaddress.IPv4Address | ipaddress.IPv6Address, scheme: str) -> bool:
-    """Public addresses by https; those of the house, by either, where the operator allows them."""
+def _may_call(address: ipaddress.IPv4Address | ipaddress.IPv6Address, scheme: str, *, inside: bool) -> bool:
+    """Public addresses by https; those ``inside`` the house, by either, where that is allowed."""
     plain = getattr(address, "ipv4_mapped", None) or address
     if plain.is_multicast or plain.is_unspecified or plain.is_reserved:
         return False
     if plain.is_private or plain.is_loopback or plain.is_link_local:
         # Link-local is where clouds keep the keys of their machines; no phone stands there.
-        return bool(settings.COMMONWEAL_LAN_CHANNELS) and not plain.is_link_local
+        return inside and not plain.is_link_local
     return bool(plain.is_global) and scheme == "https"

@@ -123,5 +123,21 @@ class SimulatedText(TenantModel):
         constraints = [models.UniqueConstraint(fields=["network", "key"], name="simulated_once")]
 
 
+class PushKey(models.Model):
+    """Who this installation is to push services: the private half of a key pair (P-256, 32 bytes in base 64).
+
+    One row at most, made at first need. It stays where it is: browsers trust the address of this place besides.
+    """
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    private = EncryptedTextField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="push_key_only_one")]
+
+
 # So many failures in a row of the other side, and it is called broken.
 BAD_FROM = 3

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base.personal import End, Personal, Reader, declare
-from commonweal.channels.models import ChannelSetup, Recording, SimulatedText
+from commonweal.channels.models import ChannelSetup, PushKey, Recording, SimulatedText
 
 declare(
     ChannelSetup,
@@ -33,5 +33,15 @@ declare(
         why=_("To try the network without sending anything; such numbers belong to nobody."),
         readers=(Reader.EVERYBODY,),
         end=End.HOURS,
+    ),
+)
+declare(
+    PushKey,
+    Personal(
+        fields=("private",),
+        what=_("The key by which the makers of browsers know this place; it is nobody’s"),
+        why=_("To show notices on devices."),
+        readers=(Reader.NOBODY,),
+        end=End.REPLACED,
     ),
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from commonweal.channels import doors, views
+from commonweal.channels.push import views as push
 from commonweal.channels.simulator import views as simulator
 
 app_name = "channels"
@@ -16,6 +17,10 @@ urlpatterns = [
     path("phones/<slug:phone>/text/", simulator.text, name="phone_text"),
     path("phones/<slug:phone>/call/", simulator.call, name="phone_call"),
     path("phones/<slug:phone>/put-down/", simulator.put_down, name="phone_put_down"),
+    path("me/profile/devices/", push.devices, name="devices"),
+    path("me/profile/devices/<uuid:device>/remove/", push.remove, name="remove_device"),
+    path("push/renewed/", push.renewed, name="push_renewed"),
+    path("push-worker.js", push.worker, name="push_worker"),
     path("settings/channels/", views.channels, name="channels"),
     path("settings/channels/add/<slug:adapter>/", views.add, name="add"),
     path("settings/channels/<uuid:channel>/", views.one, name="one"),

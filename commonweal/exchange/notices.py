@@ -22,7 +22,7 @@ from commonweal.exchange.whens import meeting, moment, when_met
 from commonweal.gatherings.models import Shift
 from commonweal.members.contacts import PHONE, Contact
 from commonweal.members.models import Member
-from commonweal.members.queries import contact_points
+from commonweal.members.queries import contact_points, push_devices
 from commonweal.messaging.actions import cancel_messages, queue_message
 from commonweal.messaging.catalogue import CATALOGUE
 from commonweal.messaging.port import Address
@@ -76,12 +76,13 @@ def asker(ask: Ask) -> Reader:
 
 
 def member(person: Member) -> Reader:
-    """A member, by what they put first, then by whatever else they have confirmed."""
+    """A member, by what they put first, then by whatever else they have confirmed, then on their own devices."""
     points = contact_points(person)
+    confirmed = [point for point in points[1:] if point.confirmed_at]
     return Reader(
         contact=points[0].as_contact if points else None,
         language=person.language,
-        others=tuple(point.as_contact for point in points[1:] if point.confirmed_at),
+        others=tuple(way.as_contact for way in (*confirmed, *push_devices(person))),
     )
 
 

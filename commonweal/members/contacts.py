@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.base.forms import LineField
 
-EMAIL, PHONE = "email", "phone"
+# A device is no contact that anybody types: messages know it by the same form.
+EMAIL, PHONE, PUSH = "email", "phone", "push"
 LONGEST = 254  # of an e-mail address (RFC 5321)
 MASKED = 6  # so many digits at least are left over when an area code is shown
 LONGEST_MAILBOX = 64  # of the part before the @

@@ -22,6 +22,17 @@ class PasskeyNotFound(NotFound):
     """The member has no such passkey."""
 
 
+class PushDeviceNotFound(NotFound):
+    """The member is not told there."""
+
+
+class TooManyPushDevices(Refused):
+    """More browsers than anybody looks at."""
+
+    status = 409
+    words = _("You are told on as many devices as one can be. Take one away first.")
+
+
 class ConfirmationNotFound(NotFound):
     """No code was ever asked for by this link in this network, or it was long ago."""
 

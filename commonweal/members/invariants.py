@@ -6,7 +6,7 @@ from datetime import timedelta
 from commonweal.base import clock
 from commonweal.base.invariants import Finding, invariant
 from commonweal.members.actions.confirming import FORGOTTEN_AFTER
-from commonweal.members.models import Confirmation, ContactPoint, Member
+from commonweal.members.models import Confirmation, ContactPoint, Member, PushDevice
 
 PATIENCE = timedelta(hours=3)
 
@@ -16,7 +16,8 @@ def who_left_is_erased() -> Iterator[Finding]:
     """No name, no place and no contact of a member who has left."""
     gone = Member.objects.filter(state=Member.State.LEFT)
     kept = gone.exclude(name="", place="").count()
-    kept += ContactPoint.objects.filter(member__state=Member.State.LEFT).count()
+    for model in (ContactPoint, PushDevice):
+        kept += model._default_manager.filter(member__state=Member.State.LEFT).count()
     if kept:
         yield Finding(
             what=f"{kept} rows still name somebody who has left.",

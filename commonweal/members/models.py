@@ -7,7 +7,7 @@ from commonweal.base import clock
 from commonweal.base.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from commonweal.base.tenancy import TenantFK, TenantModel
 from commonweal.members import entrances  # noqa: F401 - its rows are this room's too
-from commonweal.members.contacts import Contact
+from commonweal.members.contacts import PUSH, Contact
 
 
 class Reached(models.TextChoices):
@@ -169,6 +169,36 @@ class Confirmation(TenantModel):
     def as_contact(self) -> Contact:
         """Whom the code goes to."""
         return Contact(kind=self.kind, value=self.contact)
+
+
+class PushDevice(TenantModel):
+    """A browser in which a member wants to be told what reaches them by no other way.
+
+    ``value`` is what the browser gave out, as ``channels.push`` writes it: an address at its push service and two keys.
+    It is no contact: nobody is let in by it, and nobody else ever sees it. ``place`` is the sign-in in which it was
+    switched on, and with which it is switched off when that is ended.
+    """
+
+    # The browser has tied it to this installation's key and address.
+    travels = False
+
+    member = TenantFK("members.Member", models.CASCADE, related_name="push_devices")
+    place = models.UUIDField()
+    value = EncryptedTextField()
+    value_index = BlindIndexField(of="value", use="contact")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        indexes = [models.Index(fields=["network", "member"], name="push_device_of_member")]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "value_index"], name="push_device_once"),
+        ]
+
+    @property
+    def as_contact(self) -> Contact:
+        """Where messages to it go."""
+        return Contact(kind=PUSH, value=self.value)
 
 
 class Block(TenantModel):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.base.personal import End, Personal, Reader, declare
 from commonweal.members.entrances import Passkey, SignIn
-from commonweal.members.models import Block, Confirmation, ContactPoint, KeptOut, Member
+from commonweal.members.models import Block, Confirmation, ContactPoint, KeptOut, Member, PushDevice
 
 declare(
     Member,
@@ -98,6 +98,18 @@ declare(
         shown=("name",),
     ),
     of_member=lambda member: Passkey.objects.filter(network_id=member.network_id, member=member),
+)
+declare(
+    PushDevice,
+    Personal(
+        fields=("member", "value", "value_index"),
+        what=_("A browser in which you want to be told, by the address that its maker’s service gave it"),
+        why=_("To tell you what reaches you by no other way."),
+        readers=(Reader.NOBODY,),
+        end=End.CHANGED,
+        shown=("value",),
+    ),
+    of_member=lambda member: PushDevice.objects.filter(network_id=member.network_id, member=member),
 )
 declare(
     Block,

@@ -11,7 +11,7 @@ from commonweal.base import clock, crypto
 from commonweal.base.models import Event
 from commonweal.members.contacts import Contact
 from commonweal.members.entrances import Passkey, SignIn
-from commonweal.members.models import Block, ContactPoint, Member
+from commonweal.members.models import Block, ContactPoint, Member, PushDevice
 from commonweal.networks.models import Network
 
 STORY_LENGTH = 30
@@ -61,6 +61,23 @@ def passkeys_of(member: Member) -> list[Passkey]:
     """A member's passkeys, the oldest first."""
     mine = Passkey.objects.filter(network_id=member.network_id, member=member)
     return list(mine.order_by("made_at", "id"))
+
+
+def push_devices(member: Member) -> list[PushDevice]:
+    """Where a member wants to be told what reaches them by no other way, the oldest first."""
+    return list(PushDevice.objects.filter(network_id=member.network_id, member=member))
+
+
+def devices_beside(*, network: uuid.UUID, contact: Contact, since: datetime | None) -> list[PushDevice]:
+    """All the devices of the member who is told by ``contact``, as far as they were switched on by ``since``.
+
+    None where nobody is told there, and where somebody else was by then: a browser can change hands.
+    """
+    index = crypto.blind_index(contact.value, "contact")
+    known = PushDevice.objects.filter(network_id=network)
+    if since is not None:
+        known = known.filter(made_at__lte=since)
+    return list(known.filter(member__in=known.filter(value_index=index).values("member")))
 
 
 def blocked_ids(network: Network, member: uuid.UUID) -> set[uuid.UUID]:

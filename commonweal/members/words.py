@@ -29,6 +29,8 @@ STORY: dict[str, str | Promise] = {
     "contact_added": gettext_lazy("A way to reach you was added."),
     "contact_put_first": gettext_lazy("You chose where messages go first."),
     "contact_removed": gettext_lazy("A way to reach you was taken away."),
+    "push_switched_on": gettext_lazy("You asked to be told on a device."),
+    "push_switched_off": gettext_lazy("A device of yours is not told any more."),
     "blocked": gettext_lazy("You asked not to be brought together with somebody."),
     "unblocked": gettext_lazy("You took that back."),
 }

@@ -10,7 +10,6 @@ from django.db.models import Prefetch, QuerySet
 
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
-from commonweal.members.contacts import Contact
 from commonweal.members.models import ContactPoint, Member
 from commonweal.members.queries import by_preference
 from commonweal.messaging.actions import cancel_messages, queue_message
@@ -185,9 +184,10 @@ def _members(
         members = members.filter(area=area)
     if after is not None:
         members = members.filter(id__gt=after)
-    return members.only("network_id", "language", "state").prefetch_related(
-        Prefetch("contact_points", queryset=points.defer("value") if closed else points)
-    )
+    members = members.only("network_id", "language", "state")
+    if closed:
+        return members.prefetch_related(Prefetch("contact_points", queryset=points.defer("value")))
+    return members.prefetch_related(Prefetch("contact_points", queryset=points), "push_devices")
 
 
 def _way(member: Member) -> ContactPoint | None:
@@ -204,7 +204,7 @@ def _queue(broadcast: Broadcast, member: Member) -> None:
     if point is None:
         return
     language = _language(member, broadcast.words)
-    others = [Contact(kind=other.kind, value=other.value) for other in list(member.contact_points.all())[1:]]
+    others = [*list(member.contact_points.all())[1:], *member.push_devices.all()]
     queue_message(
         network=broadcast.network,
         to=Address(kind=point.kind, value=point.value, language=language),
@@ -212,7 +212,7 @@ def _queue(broadcast: Broadcast, member: Member) -> None:
         context={"words": broadcast.words[language], "network": broadcast.network.name},
         key=f"broadcast:{broadcast.pk}:{member.pk}",
         about=broadcast,
-        others=others,
+        others=[other.as_contact for other in others],
     )
 
 

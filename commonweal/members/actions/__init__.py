@@ -22,6 +22,12 @@ from commonweal.members.actions.membership import (
 )
 from commonweal.members.actions.passkeys import add_passkey, remove_passkey, sign_in_by_passkey
 from commonweal.members.actions.pausing import come_back, end_pauses, pause
+from commonweal.members.actions.push_devices import (
+    add_push_device,
+    forget_push_device,
+    remove_push_device,
+    renew_push_device,
+)
 from commonweal.members.actions.shutting_out import end_shutting_out, hold_back, let_back, shut_out
 from commonweal.members.actions.signing_in import (
     close_sign_in,
@@ -36,6 +42,7 @@ __all__ = [
     "Started",
     "add_contact",
     "add_passkey",
+    "add_push_device",
     "block",
     "change_profile",
     "close_sign_in",
@@ -46,6 +53,7 @@ __all__ = [
     "end_shutting_out",
     "end_sign_in",
     "forget_confirmations",
+    "forget_push_device",
     "forget_sign_ins",
     "hold_back",
     "join",
@@ -59,6 +67,8 @@ __all__ = [
     "record_sign_in",
     "remove_contact",
     "remove_passkey",
+    "remove_push_device",
+    "renew_push_device",
     "send_again",
     "shut_out",
     "sign_in_by_passkey",

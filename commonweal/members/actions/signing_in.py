@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from commonweal.base import clock, eventlog
 from commonweal.base.eventlog import By
+from commonweal.members.actions.ending import tell_no_more
 from commonweal.members.actions.membership import lock_member
 from commonweal.members.devices import read_device
 from commonweal.members.entrances import SignIn
@@ -47,7 +48,9 @@ def note_use(*, sign_in: SignIn) -> None:
 
 def close_sign_in(*, network_id: uuid.UUID, place: uuid.UUID) -> None:
     """Drop the row of a browser that signs out by itself. Nothing happens where it is gone."""
-    SignIn.objects.filter(network_id=network_id, pk=place).delete()
+    with transaction.atomic():
+        SignIn.objects.filter(network_id=network_id, pk=place).delete()
+        tell_no_more(network_id=network_id, place=place)
 
 
 def end_sign_in(*, member: Member, place: uuid.UUID) -> None:
@@ -57,6 +60,7 @@ def end_sign_in(*, member: Member, place: uuid.UUID) -> None:
         mine = SignIn.objects.filter(network_id=locked.network_id, member=locked, pk=place)
         if not mine.delete()[0]:
             raise SignInNotFound
+        tell_no_more(network_id=locked.network_id, place=place)
         eventlog.record(locked, "signed_out_there", by=By.MEMBER, actor=locked.pk)
 
 

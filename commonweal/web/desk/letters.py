@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commonweal.base.ids import shown_code
 from commonweal.exchange.models import Ask, Match
+from commonweal.members.contacts import PUSH
 from commonweal.members.models import ContactPoint
 from commonweal.messaging.actions import drop_message, retry_message
 from commonweal.messaging.catalogue import REPLIES
@@ -129,7 +130,7 @@ def _retry(request: DeskRequest, letter: Message) -> bool:
 def _rows(request: DeskRequest, letters: Iterable[Message]) -> list[LetterRow]:
     """The letters for the template, in two queries more."""
     codes = _codes(request, letters)
-    kinds = dict(ContactPoint.Kind.choices)
+    kinds = {**dict(ContactPoint.Kind.choices), PUSH: _("Notice on a device")}
     return [
         LetterRow(
             letter=letter,
