@@ -68,7 +68,8 @@ def waiting_confirmation(network: Network, token: str, purpose: str) -> Confirma
 
 def linked_confirmation(network: Network, link: str) -> Confirmation:
     """The code in whose letter a link stood; raises ConfirmationNotFound, also for a link that was made up."""
-    found = Confirmation.objects.filter(network=network, pk=codes.read_link(link)).first()
+    key = codes.read_link(link)
+    found = Confirmation.objects.filter(network=network, pk=key).first() if key else None
     if found is None:
         raise ConfirmationNotFound
     return found

@@ -109,7 +109,8 @@ class PasskeyCopied(Refused):
 
     status = 409
     words = _(
-        "There seem to be two of this passkey, so it lets nobody in any more. Let us send you a code; then take the passkey away on your profile."
+        "There seem to be two of this passkey, so it lets nobody in any more. "
+        "Let us send you a code; then take the passkey away on your profile."
     )
 
 

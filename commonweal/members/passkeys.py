@@ -8,9 +8,9 @@ finger or a PIN, is required: the key is all that anybody is asked for here.
 import ipaddress
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -167,7 +167,7 @@ def check(site: Site, *, challenge: str, answer: Answer, public_key: str) -> int
     """How often the key says it was used, if ``answer`` is its true answer to ``challenge``; raises PasskeyUnclear."""
     try:
         read = AuthenticationResponse.from_dict(answer.said)
-        key = CoseKey.parse(cbor.decode(websafe_decode(public_key)))
+        key = CoseKey.parse(cast(Mapping[int, Any], cbor.decode(websafe_decode(public_key))))
         ours = AttestedCredentialData.create(Aaguid.NONE, websafe_decode(answer.credential), key)
         _server(site).authenticate_complete(_state(challenge), [ours], read)
         if read.response.client_data.cross_origin:

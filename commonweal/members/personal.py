@@ -79,7 +79,9 @@ declare(
     SignIn,
     Personal(
         fields=("member", "browser", "system", "used_on"),
-        what=_("Where you are signed in: the kind of browser and device, since when, and the day it was last used"),
+        what=_(
+            "Where you are signed in: the kind of browser and device, since when, and the day it was last used"
+        ),
         why=_("So that you see every one of them, and can end each."),
         readers=(Reader.NOBODY,),
         end=End.MONTH,

@@ -16,10 +16,10 @@ from django.middleware.csrf import rotate_token
 
 from commonweal.base import clock
 from commonweal.base.ids import token_hash
-from commonweal.members.errors import ShutOut
 from commonweal.members import actions, codes
 from commonweal.members.actions import Started
 from commonweal.members.entrances import SignIn
+from commonweal.members.errors import ShutOut
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.requests import MemberRequest
 from commonweal.networks.models import Network
@@ -68,16 +68,18 @@ def place_of(request: HttpRequest) -> uuid.UUID | None:
 
 def member_of(request: HttpRequest, network: Network) -> Member | None:
     """Who is signed in here, if the session is of this network and was not ended; one query, none without a session."""
-    session = request.session
-    if session.get(NETWORK) != network.pk.hex:
+    session, place = request.session, place_of(request)
+    if place is None or session.get(NETWORK) != network.pk.hex:
         return None
     # We signed it in ourselves, so what stands there are ids.
-    mine = SignIn.objects.filter(network=network, member=session.get(MEMBER), pk=session.get(PLACE))
+    mine = SignIn.objects.filter(network=network, member=session[MEMBER], pk=place)
     found = mine.select_related("member").first()
-    if found is None or found.member.state == Member.State.LEFT or found.member.epoch != found.epoch or found.member.is_out:
+    if found is None:
+        return None
+    member: Member = found.member
+    if member.state == Member.State.LEFT or member.is_out or member.epoch != found.epoch:
         return None
     actions.note_use(sign_in=found)
-    member: Member = found.member
     return member
 
 

@@ -179,9 +179,7 @@ def _guessing(confirmation: Confirmation) -> tuple[Guessing, Guessing]:
             most=codes.MOST_WRONG_FOR_ONE,
             within=codes.WRONG_WITHIN,
         ),
-        Guessing(
-            what="wrong-code-in", whose=network, most=codes.MOST_WRONG_IN_NETWORK, within=codes.WITHIN
-        ),
+        Guessing(what="wrong-code-in", whose=network, most=codes.MOST_WRONG_IN_NETWORK, within=codes.WITHIN),
     )
 
 

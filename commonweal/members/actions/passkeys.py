@@ -57,7 +57,9 @@ def add_passkey(*, member: Member, new: NewKey, handle: str, name: str) -> Passk
     return made
 
 
-def sign_in_by_passkey(*, network: Network, site: Site, challenge: str, answer: Answer, remote: str) -> Member:
+def sign_in_by_passkey(
+    *, network: Network, site: Site, challenge: str, answer: Answer, remote: str
+) -> Member:
     """Who comes in by a passkey. ``challenge`` is what this browser was asked to sign just now, at ``site``.
 
     A key that counts its uses must have counted on: one that did not lets nobody in from then on, and its member is

@@ -24,9 +24,9 @@ def keep_sign_in(*, member: Member, place: uuid.UUID | None, user_agent: str) ->
     epoch), else a new one.
     """
     today = clock.now().date()
-    mine = SignIn.objects.filter(network_id=member.network_id, member=member, pk=place)
-    if mine.update(epoch=member.epoch, used_on=today):
-        return mine.get()
+    mine = SignIn.objects.filter(network_id=member.network_id, member=member)
+    if place and mine.filter(pk=place).update(epoch=member.epoch, used_on=today):
+        return mine.get(pk=place)
     browser, system = read_device(user_agent)
     return SignIn.objects.create(
         network_id=member.network_id,

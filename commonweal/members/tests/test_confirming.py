@@ -208,7 +208,9 @@ def guess(network, codes, contact=ALMA):
     confirm(network, started.token, other_than(codes[-1][1]), remote=remote)
 
 
-def test_wrong_codes_for_one_contact_are_limited_over_a_day_from_wherever(alma, harbor, hills, codes, hand, monkeypatch):
+def test_wrong_codes_for_one_contact_are_limited_over_a_day_from_wherever(
+    alma, harbor, hills, codes, hand, monkeypatch
+):
     monkeypatch.setattr(rules, "MOST_WRONG_FOR_ONE", 3)
     for _ in range(3):
         with pytest.raises(WrongCode):
@@ -220,7 +222,9 @@ def test_wrong_codes_for_one_contact_are_limited_over_a_day_from_wherever(alma, 
     right = start(harbor, remote="198.51.100.7")
     with pytest.raises(TooMany):
         confirm(harbor, right.token, codes[-1][1], remote="198.51.100.7")
-    assert Confirmation.objects.order_by("-created_at", "-id")[0].tries == 0, "nothing is learnt, nothing counted"
+    assert Confirmation.objects.order_by("-created_at", "-id")[0].tries == 0, (
+        "nothing is learnt, nothing counted"
+    )
     with pytest.raises(WrongCode):
         guess(harbor, codes, BEN)
     with pytest.raises(WrongCode):
@@ -230,7 +234,9 @@ def test_wrong_codes_for_one_contact_are_limited_over_a_day_from_wherever(alma, 
     assert confirm(harbor, right.token, codes[-1][1]).used_at
 
 
-def test_a_network_that_is_guessed_at_takes_links_and_no_codes_for_the_hour(harbor, hills, codes, monkeypatch):
+def test_a_network_that_is_guessed_at_takes_links_and_no_codes_for_the_hour(
+    harbor, hills, codes, monkeypatch
+):
     monkeypatch.setattr(rules, "MOST_WRONG_IN_NETWORK", 4)
     for number in range(4):
         with pytest.raises(WrongCode):

@@ -124,7 +124,13 @@ def test_the_links_of_the_last_three_codes_work(client, alma, links):
 def test_a_made_up_link_is_not_found(client, harbor, links):
     ask_for_code(client)
     true = links[-1].split("/")[-2]
-    for link in ("x", "0" * 64, true[:-1] + ("0" if true[-1] != "0" else "1"), true[:32], f"{new_id().hex}{true[32:]}"):
+    for link in (
+        "x",
+        "0" * 64,
+        true[:-1] + ("0" if true[-1] != "0" else "1"),
+        true[:32],
+        f"{new_id().hex}{true[32:]}",
+    ):
         for method in (client.get, client.post):
             assert method(f"/sign-in/link/{link}/").status_code == 404
 
@@ -146,7 +152,9 @@ def test_a_link_and_a_page_that_do_not_belong_together_confirm_nothing(harbor, l
         confirm_by_link(network=harbor, token=second.token, link=links[0].split("/")[-2], remote=HERE)
     with pytest.raises(ConfirmationNotFound):
         confirm_by_link(network=harbor, token="nobody-has-this", link=links[0].split("/")[-2], remote=HERE)
-    assert confirm_by_link(network=harbor, token=first.token, link=links[0].split("/")[-2], remote=HERE).used_at
+    assert confirm_by_link(
+        network=harbor, token=first.token, link=links[0].split("/")[-2], remote=HERE
+    ).used_at
 
 
 def test_what_a_link_holds_is_its_code_and_a_mark_nobody_can_make():

@@ -166,7 +166,11 @@ def test_an_answer_of_another_shape_is_no_fault(as_alma, device):
     for cut in range(0, 600, 23):
         wanted = browser.post(f"{COME_IN}begin/").json()
         said = device.sign(wanted)
-        assert browser.post(COME_IN, {"answer": said[:cut] + "A" + said[cut + 2 :]}).status_code in (302, 422, 429)
+        assert browser.post(COME_IN, {"answer": said[:cut] + "A" + said[cut + 2 :]}).status_code in (
+            302,
+            422,
+            429,
+        )
         wanted = as_alma.post(f"{PASSKEYS}begin/").json()
         made = Device().make(wanted)
         assert as_alma.post(PASSKEYS, {"name": "x", "answer": made[:cut]}).status_code == 422

@@ -113,9 +113,7 @@ def _add(request: MemberRequest, form: PasskeyForm) -> bool:
         if not challenge:
             raise PasskeyUnclear
         new = rules.read_new(_site(request), challenge=challenge, said=form.cleaned_data["answer"])
-        actions.add_passkey(
-            member=signed_in(request), new=new, handle=handle, name=form.cleaned_data["name"]
-        )
+        actions.add_passkey(member=signed_in(request), new=new, handle=handle, name=form.cleaned_data["name"])
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False

@@ -53,7 +53,9 @@ def test_a_way_in_is_told_of_once_wherever_else_its_member_is_reached():
     added = add_contact(member=alma, contact=BEN)
     (told,) = Message.objects.all()
     occasion = told.key.split(":")[1]
-    queue_news(member=alma, news="contact_added", occasion=occasion, points=alma.contact_points.filter(kind="email"))
+    queue_news(
+        member=alma, news="contact_added", occasion=occasion, points=alma.contact_points.filter(kind="email")
+    )
 
     assert (told.template, told.to, told.language) == ("contact_added", ALMA.value, "es")
     assert told.context["link"] == "http://127.0.0.1:8000/me/profile/"
