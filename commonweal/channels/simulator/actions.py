@@ -4,11 +4,17 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from commonweal.base import clock, crypto
+from commonweal.base.eventlog import By
 from commonweal.base.ids import new_id
 from commonweal.base.limits import count_once
 from commonweal.channels.models import SimulatedText
+from commonweal.channels.simulator.numbers import is_fictional
+from commonweal.exchange.actions import put_through
+from commonweal.exchange.notices import asker_name
+from commonweal.exchange.queries import Relay, relays_from
 from commonweal.intake.actions import receive
 from commonweal.intake.models import Inbound
 from commonweal.members.contacts import PHONE, Contact
@@ -35,6 +41,35 @@ def write_text(*, network: Network, number: str, text: str, remote: str) -> Inbo
 def leave_voice(*, network: Network, number: str, text: str, remote: str) -> Inbound:
     """Somebody calls from a made-up phone; ``text`` stands for what they say after the tone. Raises TooMany."""
     return _say(network, number, text, remote, is_voice=True)
+
+
+def call_through(*, network: Network, number: str, text: str, remote: str) -> None:
+    """Somebody calls whom they are matched with, by the network's number: both screens say so, and neither a number.
+
+    ``text`` stands for what they say. Raises TooMany, and Refused as ``put_through`` does; where nobody can be reached
+    so, it is a call to the network.
+    """
+    relay = next(iter(relays_of(network, number)), None)
+    if relay is None:
+        leave_voice(network=network, number=number, text=text, remote=remote)
+        return
+    count_once("simulated", remote, most=MOST_WRITTEN, within=WITHIN)
+    key = str(new_id())
+    put_through(match=relay.match, by=relay.by, key=f"call:{key}")
+    mine = asker_name(relay.match.ask) if relay.by == By.ASKER else relay.match.member.name
+    here = _("You are put through to %(name)s: %(words)s") % {"name": relay.name, "words": text}
+    there = _("%(name)s calls through the network: %(words)s") % {"name": mine, "words": text}
+    for whose, heard in ((number, here), (relay.number, there)):
+        if is_fictional(whose):
+            _keep(
+                network=network.pk, number=whose, key=f"{key}:{whose == number:d}", text=heard,
+                from_network=whose != number, is_voice=True,
+            )  # fmt: skip
+
+
+def relays_of(network: Network, number: str) -> list[Relay]:
+    """Whom the holder of a made-up phone can call through the network now."""
+    return [one for one in relays_from(network, Contact(kind=PHONE, value=number)) if one.number]
 
 
 def keep_sample(*, network: Network, number: str, text: str, at: datetime, from_network: bool) -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from commonweal.base import crypto
 from commonweal.channels.models import ChannelSetup, SimulatedText
-from commonweal.channels.simulator.actions import KEY
+from commonweal.channels.simulator.actions import KEY, relays_of
 from commonweal.exchange.models import Ask
 from commonweal.intake.models import Inbound
 from commonweal.members.contacts import PHONE, Contact
@@ -33,10 +33,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
-    """A made-up phone: ``key`` names it in addresses, ``shown`` is its number as people read it."""
+    """A made-up phone: ``key`` names it in addresses, ``shown`` is its number as people read it.
+
+    ``through`` is whom its holder can call through the network; empty where there is nobody.
+    """
 
     key: str
     shown: str
+    through: str
     lines: Sequence[Line]
 
 
@@ -73,7 +77,8 @@ def phone_of(network: Network, number: str) -> Phone:
         )
         for row in found
     ]
-    return Phone(key=key_of(number), shown=Contact(kind=PHONE, value=number).shown, lines=lines)
+    name = next((relay.name for relay in relays_of(network, number)), "")
+    return Phone(key=key_of(number), shown=Contact(kind=PHONE, value=number).shown, through=name, lines=lines)
 
 
 def is_free(network: Network, number: str) -> bool:

@@ -70,8 +70,9 @@ def text(request: NetworkRequest, phone: str) -> HttpResponse:
 @require_POST
 @access.simulated_only
 def call(request: NetworkRequest, phone: str) -> HttpResponse:
-    """Call the network, and leave a message after the tone."""
-    return _say(request, phone, actions.leave_voice)
+    """Call the network and leave a message after the tone, or call through it whom one is matched with."""
+    through = "through" in request.POST
+    return _say(request, phone, actions.call_through if through else actions.leave_voice)
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """Somebody calls: greeted in the network's languages, they choose one and leave a message, which goes to the desk.
 
+Who is matched with somebody and goes through the network is put through to them first (``connecting``).
+
 Each step is one call of Twilio's, and everything it needs stands in its address; nothing is kept in between. Who hangs
 up without a word is called back: that too is an entry at the desk.
 """
@@ -18,6 +20,7 @@ from commonweal.channels.addresses import door_address
 from commonweal.channels.doors import Malformed
 from commonweal.channels.models import ChannelSetup, Recording
 from commonweal.channels.senders import phone_sender
+from commonweal.channels.sms_twilio import connecting
 from commonweal.channels.sms_twilio.twiml import answer, say
 from commonweal.intake.actions import Media, Received, receive
 from commonweal.intake.models import Inbound
@@ -35,7 +38,15 @@ Fields = Mapping[str, str]
 def door(setup: ChannelSetup, fields: Fields, step: str) -> HttpResponse:
     """One step of a call; raises NotFound for one that there is not."""
     name, _slash, language = step.partition("/")
+    first = spoken_languages(setup.network)[0]
     if name == "":
+        relays = connecting.others(setup, fields)
+        return connecting.offer(setup, relays, first) if relays else _greet(setup)
+    if name == "through":
+        return connecting.connect(setup, fields, first) or _greet(setup)
+    if name == "hung-up":
+        return connecting.hung_up(fields, first)
+    if name == "ourselves":
         return _greet(setup)
     if name == "chosen":
         return _ask(setup, _by_key(setup.network, fields.get("Digits", "")))
@@ -131,7 +142,7 @@ def _ended(setup: ChannelSetup, fields: Fields) -> HttpResponse:
     left = Inbound.objects.filter(
         network=setup.network, channel=KEY, provider_id__startswith=f"{setup.mark}:{call}:"
     )
-    if ours and not left.exists():
+    if ours and not left.exists() and not connecting.was_put_through(setup, call):
         _receive(setup, fields, call, "", None)
     return answer()
 

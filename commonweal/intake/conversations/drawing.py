@@ -1,13 +1,13 @@
 """The table of conversations and its keywords, as the documentation shows them."""
 
-from commonweal.intake.conversations.deeds import answering, asking, choosing, law, offering, owning
+from commonweal.intake.conversations.deeds import answering, asking, choosing, law, offering, owning, relaying
 from commonweal.intake.conversations.meanings import LANGUAGES, Meaning, words_of
 from commonweal.intake.conversations.table import ANYWHERE, TABLE, Row, State
 from commonweal.intake.conversations.turn import DEEDS
 
 BEGIN = "<!-- made by `commonweal conversations`: begin -->"
 END = "<!-- made by `commonweal conversations`: end -->"
-ROOMS = (answering, asking, choosing, law, offering, owning)
+ROOMS = (answering, asking, choosing, law, offering, owning, relaying)
 # How many keywords of a meaning the page names; the files have all of them.
 NAMED = 4
 # Not written but noticed.
@@ -17,6 +17,7 @@ WITHOUT_WORDS = {
     Meaning.CODE: "`K7F-2QM`",
     Meaning.NOTHING: "nothing, or only signs",
     Meaning.ASIDE: "more words after STOP or CANCEL",
+    Meaning.RELAY: "words for whom one is matched with, through the network",
     Meaning.TEXT: "anything else",
 }
 

@@ -61,6 +61,7 @@ class Meaning(StrEnum):
     CODE = "code"
     NOTHING = "nothing"
     ASIDE = "aside"
+    RELAY = "relay"
     TEXT = "text"
 
 

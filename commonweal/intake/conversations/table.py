@@ -45,7 +45,7 @@ class Row:
 # What changes a thing that others may be changing at this moment.
 LOCKING = {
     "back", "by_number", "cant", "change", "change_to", "choose", "done", "missed", "no", "partly", "pause",
-    "publish_offer", "add_offer", "still", "withdraw", "yes",
+    "publish_offer", "add_offer", "relay", "still", "withdraw", "yes",
 }  # fmt: skip
 ANYWHERE = frozenset(State)
 SAYING = frozenset({State.ASKING, State.CONFIRMING})
@@ -85,6 +85,11 @@ TABLE: tuple[Row, ...] = (
     _row(ANYWHERE, M.BACK, deed="back", replies=("say_back", "say_not_member")),
     _row(ANYWHERE, M.ASIDE, M.NOTHING, deed="unclear", replies=("say_person",)),
     _row(ANYWHERE, M.THANKS, deed="nod"),
+    # Between two who are matched, handed on by the network.
+    _row(
+        ANYWHERE, M.RELAY, deed="relay", replies=("say_passed_on", "say_which", "say_not_now"),
+        then=(State.IDLE, State.CHOOSING),
+    ),
     # An ask, from the first word to the short code.
     _row(frozenset(State) - GIVING, M.ASK, deed="begin_ask", replies=("say_what",), then=(State.ASKING,)),
     _row(
@@ -145,7 +150,7 @@ TABLE: tuple[Row, ...] = (
     _row(
         frozenset({State.CHOOSING}), M.NUMBER, M.CODE, M.TEXT, M.YES, M.NO, M.DONE, M.PARTLY, M.MISSED, M.CANT, M.STILL,
         M.CHANGE, M.ANY_TIME, M.SKIP, deed="choose",
-        replies=("say_dropped", "say_withdrawn", "say_change", "say_status", *ANSWERED, *ASKED),
+        replies=("say_dropped", "say_withdrawn", "say_change", "say_status", "say_passed_on", *ANSWERED, *ASKED),
         then=(*BEGUN, *SOMEWHERE, State.CHANGING),
     ),
 )  # fmt: skip

@@ -32,7 +32,7 @@ class Turn:
 
     ``is_first``: nothing was ever said in this conversation. ``replies`` are written when the deed is done.
     ``elsewhere`` names a message that an action has queued to this very contact, which is answer enough. ``why`` is
-    for a person to read it: empty where none has to.
+    for a person to read it: empty where none has to. ``words`` are to be handed on, once it is said to whom.
     """
 
     network: Network
@@ -45,6 +45,7 @@ class Turn:
     replies: list[Reply] = field(default_factory=list)
     elsewhere: str = ""
     why: str = ""
+    words: str = ""
 
     @cached_property
     def contact(self) -> Contact:

@@ -12,6 +12,7 @@ from commonweal.intake.actions.conversing import Alone
 from commonweal.intake.actions.drafts import make_draft
 from commonweal.intake.conversations import deeds
 from commonweal.intake.conversations.cutting import own_subject, own_words
+from commonweal.intake.conversations.deeds.relaying import for_the_other
 from commonweal.intake.conversations.limits import Held, counted
 from commonweal.intake.conversations.meanings import Heard, Meaning, heard_in, plain
 from commonweal.intake.conversations.table import row_for
@@ -93,6 +94,7 @@ def answer(inbound: Inbound, talk: Conversation, *, may_lock: bool = True) -> Tu
 
 def _take(turn: Turn, *, may_lock: bool) -> None:
     """Do what the table says."""
+    turn.heard = for_the_other(turn)
     row = row_for(turn.talk.state, turn.heard.meaning)
     if row.locks and not may_lock:
         raise Alone

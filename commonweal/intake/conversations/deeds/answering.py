@@ -9,10 +9,12 @@ from commonweal.exchange.errors import (
     NotPossibleNow,
     OwnAsk,
     PageWasStale,
+    TooMuchToPassOn,
     WeekIsFull,
 )
 from commonweal.exchange.models import HELPED, Ask, Handover, Match, Offer
 from commonweal.exchange.titles import ask_title
+from commonweal.intake.conversations.deeds.handing import hand_on, others
 from commonweal.intake.conversations.deeds.law import unclear
 from commonweal.intake.conversations.situation import Question, invitation_to, meant
 from commonweal.intake.conversations.table import State
@@ -102,6 +104,7 @@ CANDIDATES: dict[str, Candidates] = {
     "still": lambda turn: turn.there.doubted() or turn.there.own(),
     "change": lambda turn: turn.there.own(),
     "withdraw": lambda turn: turn.there.own(),
+    "relay": others,
 }
 
 
@@ -131,7 +134,7 @@ def _ask_which(turn: Turn, intent: str, found: Sequence[Question]) -> None:
         [question.kind, str(question.thing.pk), question.part.value, _ask_of(question.thing)]
         for question in found
     ]
-    turn.go(State.CHOOSING, intent=intent, choices=choices)
+    turn.go(State.CHOOSING, intent=intent, choices=choices, words=turn.words)
     lines = "; ".join(f"{number} {short(question.title)}" for number, question in enumerate(found, start=1))
     turn.say("say_which", lines=lines)
 
@@ -164,6 +167,8 @@ def apply(turn: Turn, intent: str, question: Question, *, version: int | None = 
             APPLY_TO_ASK[intent](turn, thing, question)
         elif question.kind == "invitation":
             _answer_invitation(turn, thing, intent, version=version)
+        elif question.kind == "relay":
+            hand_on(turn, question)
         elif question.kind == "back":
             _answer_loan(turn, question, intent)
         else:
@@ -174,7 +179,7 @@ def apply(turn: Turn, intent: str, question: Question, *, version: int | None = 
         turn.say("say_week_full")
     except (InvitationOver, OwnAsk):
         turn.say("say_over")
-    except (NotPossibleNow, PageWasStale, HasLeft):
+    except (NotPossibleNow, PageWasStale, HasLeft, TooMuchToPassOn):
         turn.say("say_not_now")
 
 

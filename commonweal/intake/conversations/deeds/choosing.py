@@ -14,7 +14,7 @@ M = Meaning
 @deed
 def choose(turn: Turn) -> None:
     """Do with the chosen one what was wanted before; another text of its own begins anew."""
-    intent = str(turn.held.get("intent", "yes"))
+    intent, turn.words = str(turn.held.get("intent", "yes")), str(turn.held.get("words", ""))
     if turn.heard.meaning == M.NUMBER:
         _by_number(turn, intent)
         return

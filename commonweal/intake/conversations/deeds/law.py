@@ -1,13 +1,16 @@
 """What has to be heard whatever is being talked about: stop, start, help, a person, a break, the language."""
 
+import contextlib
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
+from commonweal.base.errors import Refused
 from commonweal.exchange.models import Match
 from commonweal.exchange.notices import asker_name
 from commonweal.exchange.titles import ask_title
 from commonweal.exchange.whens import meeting, moment, when_met
+from commonweal.intake.conversations.deeds.handing import others, tell
 from commonweal.intake.conversations.meanings import Meaning, plain
 from commonweal.intake.conversations.situation import is_named
 from commonweal.intake.conversations.table import State
@@ -61,7 +64,11 @@ def wrong_number(turn: Turn) -> None:
 
 @deed
 def danger(turn: Turn) -> None:
-    """A life may be in danger: the emergency number at once, and a person at once."""
+    """A life may be in danger: the emergency number at once, and a person at once; the one who is near hears it too."""
+    near = others(turn)
+    if len(near) == 1:
+        with contextlib.suppress(Refused):
+            tell(turn, near[0])
     turn.to_person("danger")
     turn.say("say_danger", emergency=turn.network.emergency)
 
