@@ -13,6 +13,7 @@ urlpatterns = [
     path("demo/enter/", demo.enter, name="demo_enter"),
     path("design/", views.design, name="design"),
     path("language/", views.set_language, name="set_language"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("paper/", paper.paper, name="paper"),
     path("paper/print.pdf", paper.printed, name="printed"),
     path("hello/<slug:language>/", paper.hello, name="hello"),

@@ -4,8 +4,9 @@ import re
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -16,6 +17,7 @@ from commonweal.networks.requests import NetworkRequest
 from commonweal.web import design as samples
 from commonweal.web import home as frontpage
 
+PAPER = "#fbf7ef"  # --paper of the look
 # What people typed, as against ids, numbers, dates and ticks that only a program reads.
 _TYPED = re.compile(r"[^\W\d_]{2}")
 _MACHINE = re.compile(r"[\w-]{20,}|[a-z_]+")
@@ -31,6 +33,26 @@ def home(request: NetworkRequest) -> HttpResponse:
 def design(request: HttpRequest) -> HttpResponse:
     """Every component in every state."""
     return render(request, "web/design.html", {"shelves": samples.shelves()})
+
+
+@require_safe
+def manifest(request: NetworkRequest) -> HttpResponse:
+    """What a phone that puts us on its home screen has to know (Web Application Manifest)."""
+    drawings = [("web/mark.svg", "any", "image/svg+xml")]
+    drawings += [(f"web/icon-{size}.png", f"{size}x{size}", "image/png") for size in (192, 512)]
+    said = {
+        "name": request.network.name,
+        "id": "/",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": PAPER,
+        "theme_color": PAPER,
+        "icons": [{"src": static(src), "sizes": sizes, "type": kind} for src, sizes, kind in drawings],
+    }
+    return JsonResponse(
+        said, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False}
+    )
 
 
 @require_safe

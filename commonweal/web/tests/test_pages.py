@@ -1,9 +1,11 @@
 """The frame's own pages, the language, the stale form, and the pages for what went wrong."""
 
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.urls import reverse
 from commonweal.networks.actions import change_policy, create_network
 from commonweal.web import views
 
+TOKENS = Path(views.__file__).parent / "static" / "web" / "commonweal.css"
 PAGES = ("home", "deciding", "keeping", "safety", "leaving", "design")
 STALE = {
     "csrfmiddlewaretoken": "old",
@@ -182,3 +185,19 @@ def test_what_is_not_there_is_said_in_the_frame(client, network):
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "Remington Neighbours" in answer.content.decode()
+
+
+def test_a_phone_learns_what_to_put_on_its_home_screen(client, network, settings):
+    page = client.get("/").content.decode()
+    (address,) = re.findall(r'<link rel="manifest" href="([^"]+)">', page)
+
+    answer = client.get(address)
+
+    said = answer.json()
+    assert answer["Content-Type"] == "application/manifest+json"
+    assert (said["name"], said["start_url"], said["display"]) == ("Remington Neighbours", "/", "standalone")
+    assert said["theme_color"] == re.search(r"--paper: (#\w+);", TOKENS.read_text())[1]
+    assert [icon["sizes"] for icon in said["icons"]] == ["any", "192x192", "512x512"]
+    for icon in said["icons"]:
+        assert finders.find(icon["src"].removeprefix(settings.STATIC_URL))
+    assert re.search(r'<link rel="apple-touch-icon" href="[^"]+\.png">', page)
