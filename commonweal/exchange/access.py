@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from commonweal.base.ids import read_code, token_hash
 from commonweal.exchange.errors import AskNotFound, InvitationNotFound, OfferNotFound
 from commonweal.exchange.lifecycle import State
-from commonweal.exchange.models import Ask, Match, Offer
+from commonweal.exchange.models import COMMITTED, Ask, Buddy, CheckIn, Match, Offer
 from commonweal.members.models import Member
+from commonweal.members.queries import blocked_ids
 from commonweal.networks.models import Network
 
 LONGEST_TOKEN = 64
@@ -57,6 +58,37 @@ def match_of_ask(ask: Ask, key: uuid.UUID | str) -> Match:
     if match is None:
         raise InvitationNotFound
     return match
+
+
+def buddy_by_token(network: Network, token: str, member: Member) -> Buddy:
+    """Who was asked to go along, by the link they were given; raises InvitationNotFound.
+
+    Also for who mustn't be brought together with one of the two, or is one of them; and once somebody else goes.
+    """
+    if not 0 < len(token) <= LONGEST_TOKEN:
+        raise InvitationNotFound
+    buddies = Buddy.objects.select_related(
+        "match", "match__network", "match__member", "match__ask", "match__ask__area", "match__ask__category"
+    )
+    found = buddies.filter(network=network, token_hash=token_hash(token), match__state__in=COMMITTED).first()
+    if found is None or found.member_id not in (None, member.pk):
+        raise InvitationNotFound
+    two = {found.match.member_id, found.match.ask.by_id}
+    if member.pk in two or blocked_ids(network, member.pk) & two:
+        raise InvitationNotFound
+    return found
+
+
+def check_in_for_desk(network: Network, key: uuid.UUID) -> CheckIn:
+    """A helper who is missed, for somebody who was let in to the desk; raises InvitationNotFound."""
+    found = (
+        CheckIn.objects.filter(network=network, pk=key, alarmed_at__isnull=False)
+        .select_related("match")
+        .first()
+    )
+    if found is None:
+        raise InvitationNotFound
+    return found
 
 
 def own_offer(member: Member, key: uuid.UUID | str) -> Offer:

@@ -97,3 +97,10 @@ class TooMuchToPassOn(Refused):
 
     status = 429
     words = _("That was a lot for one day. Tomorrow we pass on more; in a hurry, call our number.")
+
+
+class BuddyWanted(Refused):
+    """The network wants nobody to go alone on their first visits to homes."""
+
+    status = 409
+    words = _("Please say first who goes along with you: here the first visits to homes are made in twos.")

@@ -3,7 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base.personal import End, Personal, Reader, declare
-from commonweal.exchange.models import Ask, CallNote, Handover, Look, Match, Offer, OfferCategory, PassedOn
+from commonweal.exchange.models import (
+    Ask,
+    Buddy,
+    CallNote,
+    CheckIn,
+    Handover,
+    Look,
+    Match,
+    Offer,
+    OfferCategory,
+    PassedOn,
+)
 
 DESK, MATCHED, INVITED, NOBODY = Reader.DESK, Reader.MATCHED, Reader.INVITED, Reader.NOBODY
 MEMBERS, EVERYBODY = Reader.MEMBERS, Reader.EVERYBODY
@@ -180,4 +191,30 @@ declare(
         shown=("cell_y", "cell_x"),
     ),
     of_member=lambda member: OfferCategory.objects.filter(network_id=member.network_id, offer__member=member),
+)
+declare(
+    Buddy,
+    Personal(
+        fields=("name", "member", "token_hash", "token_box"),
+        what=_("Who goes along with you to somebody’s home"),
+        why=_("So that whoever asked knows that two will come."),
+        readers=(MATCHED,),
+        end=End.RUN_OUT,
+        shown=("name",),
+    ),
+    of_member=lambda member: Buddy.objects.filter(network_id=member.network_id, match__member=member),
+)
+declare(
+    CheckIn,
+    Personal(
+        fields=("contact", "contact_kind", "contact_index", "settled_by"),
+        what=_(
+            "That you were on the way, until when, and whom we should tell if you weren’t back; never where you were"
+        ),
+        why=_("So that you are missed when something goes wrong."),
+        readers=(DESK,),
+        end=End.RUN_OUT,
+        shown=("contact",),
+    ),
+    of_member=lambda member: CheckIn.objects.filter(network_id=member.network_id, match__member=member),
 )

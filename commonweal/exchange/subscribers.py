@@ -4,9 +4,9 @@ from django.db import transaction
 
 from commonweal.base.bus import subscribe
 from commonweal.exchange import notices
-from commonweal.exchange.actions import let_go, stand_back
+from commonweal.exchange.actions import free_commitments, let_go, stand_back
 from commonweal.gatherings.queries import shift_now
-from commonweal.members.events import MemberLeft, MemberPaused
+from commonweal.members.events import MemberLeft, MemberPaused, MemberShutOut
 from commonweal.members.models import Member
 from commonweal.messaging.events import TextsUsedUp
 from commonweal.networks.models import Network
@@ -26,6 +26,14 @@ def ask_others(news: MemberPaused) -> None:
     member = Member.objects.filter(network_id=news.network, pk=news.member).first()
     if member is not None:
         stand_back(member=member)
+
+
+@subscribe(MemberShutOut)
+def find_others(news: MemberShutOut) -> None:
+    """Somebody can't take part for a time: others are found for what they had agreed to."""
+    member = Member.objects.filter(network_id=news.network, pk=news.member).first()
+    if member is not None:
+        free_commitments(member=member)
 
 
 @subscribe(TextsUsedUp)

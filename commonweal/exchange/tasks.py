@@ -5,8 +5,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from commonweal.base import clock
 from commonweal.base.schedule import every
+from commonweal.exchange import actions
 from commonweal.exchange.actions import (
     advance_ask,
     check_offer,
@@ -15,7 +18,7 @@ from commonweal.exchange.actions import (
     erase_passed_on,
     let_go,
 )
-from commonweal.exchange.models import LIVE, Ask, Match, Offer
+from commonweal.exchange.models import LIVE, Ask, CheckIn, Match, Offer
 from commonweal.members.models import Member
 
 logger = logging.getLogger(__name__)
@@ -101,3 +104,19 @@ def let_go_of_those_who_left() -> int:
     for member in Member.objects.filter(pk__in=left):
         let_go(member=member)
     return len(left)
+
+
+@every(timedelta(minutes=1), name="exchange.watch_late", wanted=lambda: _late().exists())
+def watch_late() -> int:
+    """Ask helpers who aren't back, and then tell those they chose."""
+    return actions.watch_late()
+
+
+@every(timedelta(hours=24), name="exchange.forget_ways")
+def forget_ways() -> int:
+    """Forget who was on the way, and who went along."""
+    return actions.forget_ways()
+
+
+def _late() -> QuerySet[CheckIn]:
+    return CheckIn.objects.filter(next_at__lte=clock.now())

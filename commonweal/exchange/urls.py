@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.exchange.views import board, can, invitation, lookup, me, need, places, status
+from commonweal.exchange.views import board, can, going, invitation, lookup, me, need, places, status, telling
 
 app_name = "exchange"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("a/<str:token>/instead/<uuid:match>/", status.instead, name="status_instead"),
     path("a/<str:token>/write/<uuid:match>/", status.write, name="status_write"),
     path("a/<str:token>/report/<uuid:match>/", status.report, name="status_report"),
+    path("a/<str:token>/tell/<uuid:match>/", telling.of_ask, name="tell_of_helper"),
     path("code/", lookup.look_up, name="look_up"),
     path("can/", can.can, name="can"),
     path("can/<str:token>/", can.can_code, name="can_code"),
@@ -36,6 +37,12 @@ urlpatterns = [
     path("i/<str:token>/", invitation.invitation, name="invitation"),
     path("i/<str:token>/write/", invitation.write, name="write"),
     path("i/<str:token>/report/", invitation.report, name="report"),
+    path("i/<str:token>/buddy/", going.buddy, name="buddy"),
+    path("i/<str:token>/way/", going.way, name="way"),
+    path("i/<str:token>/home/", going.home, name="home"),
+    path("b/<str:token>/", going.along, name="along"),
+    path("i/<str:token>/tell/", telling.of_match, name="tell_of_asker"),
+    path("tell/", telling.of_member, name="tell"),
     path("i/<str:token>/yes/", invitation.accept, name="accept"),
     path("i/<str:token>/no/", invitation.decline, name="decline"),
     path("i/<str:token>/cannot/", invitation.drop_out, name="drop_out"),

@@ -21,8 +21,19 @@ from commonweal.exchange.actions.desk import (
     take_hold,
 )
 from commonweal.exchange.actions.erasure import erase_closed
+from commonweal.exchange.actions.going import (
+    Watch,
+    bring_buddy,
+    come_home,
+    forget_ways,
+    go_alone,
+    join_as_buddy,
+    set_out,
+    settle_alarm,
+    watch_late,
+)
 from commonweal.exchange.actions.handovers import extend_loan, report_handover, return_loan
-from commonweal.exchange.actions.leaving import let_go, stand_back
+from commonweal.exchange.actions.leaving import free_commitments, let_go, stand_back
 from commonweal.exchange.actions.links import send_link
 from commonweal.exchange.actions.looking import erase_looks, give_looks_to, record_look, record_look_at_draft
 from commonweal.exchange.actions.matches import (
@@ -57,15 +68,18 @@ from commonweal.exchange.actions.sheets import SheetAsk, take_in_asks
 __all__ = [
     "PublishedAsk",
     "SheetAsk",
+    "Watch",
     "accept_invitation",
     "advance_ask",
     "agree_together",
+    "bring_buddy",
     "call_note",
     "change_ask",
     "change_offer",
     "check_offer",
     "choose_reached",
     "close_for_asker",
+    "come_home",
     "confirm_offer",
     "decline_invitation",
     "drop_out",
@@ -74,8 +88,12 @@ __all__ = [
     "erase_passed_on",
     "explain_choice",
     "extend_loan",
+    "forget_ways",
+    "free_commitments",
     "give_looks_to",
+    "go_alone",
     "invite",
+    "join_as_buddy",
     "keep_ask",
     "let_go",
     "merge_asks",
@@ -101,11 +119,14 @@ __all__ = [
     "search_again",
     "send_link",
     "send_to_desk",
+    "set_out",
+    "settle_alarm",
     "stand_back",
     "take_hold",
     "take_in_asks",
     "unmerge_asks",
     "wake_ask",
+    "watch_late",
     "withdraw_ask",
     "withdraw_offer",
 ]

@@ -9,6 +9,7 @@ from commonweal.base.eventlog import By, record
 from commonweal.exchange import notices
 from commonweal.exchange.actions import moving
 from commonweal.exchange.actions.asks import withdraw_ask
+from commonweal.exchange.actions.desk import send_to_desk
 from commonweal.exchange.actions.matches import decline_invitation, drop_out
 from commonweal.exchange.actions.offers import withdraw_offer
 from commonweal.exchange.errors import InvitationOver, NotPossibleNow
@@ -48,6 +49,33 @@ def stand_back(*, member: Member) -> None:
     """
     for match in Match.objects.filter(network_id=member.network_id, member=member, state__in=ASKED):
         _take_back(match)
+
+
+def free_commitments(*, member: Member) -> None:
+    """Somebody is shut out: others are found for what they agreed to, and a person looks at what they asked for.
+
+    Nobody who agreed to come to them is sent on without that look. What they lent or borrowed stays as it is. Every
+    piece is a transaction of its own, and can be done again safely.
+    """
+    stand_back(member=member)
+    accepted = Match.objects.filter(network_id=member.network_id, state=S.ACCEPTED)
+    for match in accepted.filter(member=member):
+        # What was settled a moment ago needs nothing more.
+        with contextlib.suppress(NotPossibleNow):
+            drop_out(match=match, said_by=By.PROGRAM)
+    open_asks = Ask.objects.filter(network_id=member.network_id, by=member)
+    for ask in open_asks.filter(state__in=sorted({*SEARCHING, State.AGREED})):
+        _to_a_person(ask)
+
+
+@transaction.atomic
+def _to_a_person(ask: Ask) -> None:
+    """Nobody comes until a person on shift has looked; in one step, so that nobody is asked in between."""
+    for match in Match.objects.filter(network_id=ask.network_id, ask=ask, state=S.ACCEPTED):
+        with contextlib.suppress(NotPossibleNow):
+            drop_out(match=match, said_by=By.PROGRAM)
+    with contextlib.suppress(NotPossibleNow):
+        send_to_desk(ask=ask, said_by=By.PROGRAM)
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from commonweal.exchange.models import HELPED, LIVE, Ask, Match, Offer
 from commonweal.exchange.queries.visits import joins_a_visit
 from commonweal.exchange.whens import week_of
 from commonweal.members.actions import lock_member
+from commonweal.members.errors import HeldBack
 from commonweal.members.models import Member
 
 S = Match.State
@@ -219,6 +220,8 @@ def _accept(match: Match, origin: Match.Origin) -> Match:
     member = lock_member(match.member)
     if member.pk == ask.by_id:
         raise OwnAsk
+    if member.is_held:
+        raise HeldBack
     now = clock.now()
     moving.fresh_window(ask)
     match.meets_at = max(match.meets_at or ask.starts_at, now)

@@ -2,6 +2,7 @@
 
 from commonweal.exchange.models.asks import ON_BOARD, STATE_LABELS, Ask, CallNote
 from commonweal.exchange.models.contact import Look, PassedOn
+from commonweal.exchange.models.going import Buddy, CheckIn
 from commonweal.exchange.models.matches import COMMITTED, GONE, HELPED, LIVE, Handover, Match
 from commonweal.exchange.models.offers import Offer, OfferCategory
 
@@ -13,7 +14,9 @@ __all__ = [
     "ON_BOARD",
     "STATE_LABELS",
     "Ask",
+    "Buddy",
     "CallNote",
+    "CheckIn",
     "Handover",
     "Look",
     "Match",

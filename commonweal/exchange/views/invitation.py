@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commonweal.base.errors import Refused
 from commonweal.base.eventlog import By
-from commonweal.exchange import access, actions, queries
+from commonweal.exchange import access, actions, going, queries
 from commonweal.exchange.forms.answers import HowForm, VersionForm
 from commonweal.exchange.models import Match
+from commonweal.exchange.queries.met import MET
 from commonweal.exchange.titles import ask_title
 from commonweal.exchange.views import writing
 from commonweal.exchange.views.answering import page_with, posted
@@ -65,6 +66,13 @@ def _page(
     context = {"shown": shown, "words": words, "token": token, **further}
     if shown.reach:
         context["box"] = box(match, reader=By.HELPER, form=further.get("form"))
+    if shown.is_on and not shown.is_lent:
+        context |= {
+            "way": going.check_in_of(match),
+            "buddy": going.buddy_of(match),
+            "needs_buddy": going.needs_buddy(match),
+        }
+    context["may_tell"] = match.state in MET
     return render(request, "exchange/invitation.html", context, status=status)
 
 

@@ -17,6 +17,7 @@ from commonweal.exchange.errors import InvitationNotFound
 from commonweal.exchange.forms.answers import HowForm, WithdrawForm, WriteForm
 from commonweal.exchange.forms.need import ChangeForm
 from commonweal.exchange.models import Ask, Match
+from commonweal.exchange.queries.met import helpers_met
 from commonweal.exchange.titles import ask_title
 from commonweal.exchange.views import writing
 from commonweal.exchange.views.answering import page_with, posted, refuse
@@ -74,6 +75,7 @@ def _page(
         for match in of.values()
     ]
     context = {"ask": ask, "title": ask_title(ask), "status": shown, "token": token, "boxes": boxes}
+    context["met"] = helpers_met(ask)
     return render(request, "exchange/status.html", context, status=422 if written else 200)
 
 

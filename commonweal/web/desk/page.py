@@ -13,6 +13,7 @@ from commonweal.base import clock
 from commonweal.base.errors import NotFound, Refused
 from commonweal.exchange.access import ask_for_desk
 from commonweal.exchange.errors import HeldByAnother
+from commonweal.exchange.going import missed
 from commonweal.exchange.merged import where_it_went
 from commonweal.exchange.models import Ask
 from commonweal.exchange.queries import DeskRow, desk_queue, reported_words
@@ -121,6 +122,7 @@ def _twins(ask: Ask, *, is_chosen: bool) -> dict[str, Any]:
 
 def _listed(request: DeskRequest, queue: Sequence[DeskRow], code: str) -> dict[str, Any]:
     return {
+        "missed": [rows.missed_row(check_in) for check_in in missed(request.network)],
         "rows": [rows.queue_row(row, current=code, viewer=request.member.name) for row in queue],
         "part_url": f"{reverse('desk:queue')}?{urlencode({'at': code})}",
     }

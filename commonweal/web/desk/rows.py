@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from commonweal.base.lists import side_by_side
 from commonweal.exchange.lifecycle import CLOSED, State, Step
-from commonweal.exchange.models import STATE_LABELS, Ask
+from commonweal.exchange.models import STATE_LABELS, Ask, CheckIn
 from commonweal.exchange.queries import DeskRow, count_by_state
 from commonweal.exchange.titles import ask_title
 from commonweal.exchange.whens import when_asked
@@ -27,6 +27,19 @@ def queue_row(row: DeskRow, *, current: str, viewer: str) -> dict[str, Any]:
         "url": reverse("desk:ask", args=[row.code]),
         "is_current": is_current,
         "held_by": "" if is_current and row.held_by == viewer else row.held_by,
+    }
+
+
+def missed_row(check_in: CheckIn) -> dict[str, Any]:
+    """One helper who isn't back: who, since when, and the ask behind which it says how to reach them."""
+    match = check_in.match
+    return {
+        "name": match.member.name,
+        "back_by": check_in.back_by,
+        "title": ask_title(match.ask),
+        "where": match.ask.area.name if match.ask.area else _("area not said"),
+        "url": reverse("desk:ask", args=[match.ask.code]),
+        "settle_url": reverse("desk:safe", args=[check_in.pk]),
     }
 
 

@@ -10,6 +10,7 @@ from commonweal.web.desk import (
     letters,
     lists,
     messages,
+    missed,
     offering,
     sheets,
     shifts,
@@ -20,6 +21,7 @@ app_name = "desk"
 urlpatterns = [
     path("desk/", lists.now, name="now"),
     path("desk/queue/", lists.queue, name="queue"),
+    path("desk/late/<uuid:check_in>/safe/", missed.safe, name="safe"),
     path("desk/board/", lists.board, name="board"),
     path("desk/find/", lists.find, name="find"),
     path("desk/need/", calls.take_in, name="need"),
