@@ -19,6 +19,7 @@ from commonweal.assembly.actions import ask_deed, give_mandate, stand
 from commonweal.base.eventlog import By
 from commonweal.base.ids import shown_code
 from commonweal.channels.actions import add_setup
+from commonweal.channels.tests.browsers import Browser
 from commonweal.exchange import actions
 from commonweal.exchange.drafts import AskDraft, Candidate, OfferDraft
 from commonweal.exchange.models import Ask, Match, Offer
@@ -27,7 +28,14 @@ from commonweal.matching.policy import actions as policy
 from commonweal.matching.rings.actions import offer_ring
 from commonweal.matching.rings.pool import Gift
 from commonweal.matching.rings.queries import places_of
-from commonweal.members.actions import add_contact, add_passkey, join, keep_sign_in, start_confirmation
+from commonweal.members.actions import (
+    add_contact,
+    add_passkey,
+    add_push_device,
+    join,
+    keep_sign_in,
+    start_confirmation,
+)
 from commonweal.members.codes import link_of
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Confirmation, Member
@@ -226,7 +234,12 @@ def _fill(side: Side) -> None:
         member=helper,
         contact=Contact(kind="phone", value="+14105550123" if side.mark == OURS else "+14105550124"),
     )
-    side.ids |= {"point": point.pk, "member": side.asker.pk, "helper": helper.pk}
+    device = add_push_device(
+        member=helper,
+        contact=Browser(f"https://push.example/{side.mark}{PRIVATE}").given.as_contact,
+        place=point.pk,
+    )
+    side.ids |= {"point": point.pk, "device": device.pk, "member": side.asker.pk, "helper": helper.pk}
     for purpose in ("sign_in", "offer", "contact"):
         side.tokens[purpose] = start_confirmation(
             network=side.network,

@@ -92,6 +92,7 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
         "match": side.matches["agreed"].pk,
         "offer": side.offers["offer"].pk,
         "point": side.ids["point"],
+        "device": side.ids["device"],
         "blocked": side.ids["member"],
         "place": side.ids["place"],
         "passkey": side.ids["passkey"],

@@ -1,6 +1,7 @@
 """Every form of the program, filled in rightly, and how each of its fields can be filled in wrongly."""
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,6 +14,7 @@ from django.urls import reverse
 from commonweal.assembly.models import Standing
 from commonweal.base import clock
 from commonweal.base.ids import new_token, token_hash
+from commonweal.channels.tests.browsers import Browser
 from commonweal.exchange.forms.where import _Found
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.sessions import CONFIRMED
@@ -224,6 +226,12 @@ PAPERS = [
     ),
     Paper(name="break", door="members:pause", good=lambda side: {"weeks": "2"}, **HELPER),
     Paper(name="reach", door="members:reach", good=lambda side: {"contact": "new@example.org"}, **HELPER),
+    Paper(
+        name="device",
+        door="channels:devices",
+        good=lambda side: {"subscription": json.dumps(Browser().said)},
+        **HELPER,
+    ),
     Paper(name="rules", door="matching:change_policy", good=_policy, **DISPATCHER),
     Paper(
         name="rules in force",

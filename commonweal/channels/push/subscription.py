@@ -14,8 +14,8 @@ from commonweal.channels.calling import check_address
 from commonweal.channels.push import base64url, sealing
 from commonweal.members.contacts import PUSH, Contact
 
-LONGEST = 4000
-LONGEST_ENDPOINT = 2000
+# Several times what any browser gives out.
+LONGEST, LONGEST_ENDPOINT = 2000, 1500
 AUTH = 16
 # Whose push service an address belongs to, by the end of its host's name: what a reader knows their browser by.
 BROWSERS = (

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from commonweal.base.errors import Refused
 from commonweal.base.limits import count_once
 from commonweal.base.remote import address_of
-from commonweal.channels.doors import Forged, problem, read_body, read_json
+from commonweal.channels.doors import Forged, Malformed, problem, read_body, read_json
 from commonweal.channels.push import vapid
 from commonweal.channels.push.forms import DeviceForm
 from commonweal.channels.push.subscription import LONGEST, Subscription, read_subscription
@@ -69,7 +69,7 @@ def renewed(request: NetworkRequest) -> HttpResponse:
         before, after = (read_subscription(said.get(name)).as_contact for name in ("before", "after"))
         if not actions.renew_push_device(network=request.network, before=before, after=after):
             raise Forged
-    except ValidationError:
+    except (Malformed, ValidationError):
         return problem(Forged.status, Forged.__name__)
     except Refused as refusal:
         return problem(refusal.status, type(refusal).__name__)
