@@ -38,11 +38,19 @@ def refuse_spent(what: str, whose: str, *, most: int, within: timedelta) -> None
         raise _too_many(ends_at)
 
 
+def counted(what: str, whose: str, *, within: timedelta) -> int:
+    """How many were counted in the present window; counts nothing."""
+    key, _ends_at = _window(what, whose, within)
+    return Tally.objects.filter(key=key).values_list("count", flat=True).first() or 0
+
+
 def _window(what: str, whose: str, within: timedelta) -> tuple[str, datetime]:
     """The key of the present window's counter, and when the window ends."""
     seconds, now = int(within.total_seconds()), clock.now()
     window, past = divmod(int(now.timestamp()), seconds)
-    return crypto.blind_index(f"{what}\x00{whose}\x00{window}", "limit"), now + timedelta(seconds=seconds - past)
+    return crypto.blind_index(f"{what}\x00{whose}\x00{window}", "limit"), now + timedelta(
+        seconds=seconds - past
+    )
 
 
 def _too_many(ends_at: datetime) -> TooMany:

@@ -22,6 +22,10 @@ RINGS: dict[str, str | Promise] = {
     "on": _("offered each morning, as an extra"),
     "off": _("not offered"),
 }
+PROOFS: dict[str, str | Promise] = {
+    "near": _("when a lot comes from one address"),
+    "always": _("always"),
+}
 TOGETHER: dict[str, str | Promise] = {
     "on": _("met in one visit, where one person can"),
     "off": _("one visit for each"),
@@ -215,6 +219,12 @@ class Policy(Weights):
         12,
         _("Hours a shift at the desk lasts, unless its dispatcher says otherwise"),
         _("Half a day tires nobody out."),
+    )
+    proof: str = word(
+        "near",
+        PROOFS,
+        _("When a stranger’s browser does a small piece of work, so that no machine floods the desk"),
+        _("Only in a rush: it costs an old phone seconds. Without a script one waits half a minute instead."),
     )
     erase_days: int = number(
         30,

@@ -18,7 +18,7 @@ FILLED_IN = [paper for paper in PAPERS if not paper.name.startswith("code, ")]
 HIDDEN = {"square"}
 
 
-MANY = 20
+MANY, MOST_FIELDS = 20, 200
 
 
 def send(browser, address, said):
@@ -100,7 +100,8 @@ def test_what_is_sent_twice_or_in_brackets_is_read_once(ours, paper):
     good = paper.good(ours)
     doubled = {name: ["nonsense", value] if isinstance(value, str) else value for name, value in good.items()}
     bracketed = {f"{name}[]": value for name, value in good.items()} | {f"{name}[0][a]": "x" for name in good}
-    for said in (doubled, bracketed, {name: ["x"] * 3 for name in good}):
+    often = 3 if len(good) < MOST_FIELDS // 3 else 2
+    for said in (doubled, bracketed, {name: ["x"] * often for name in good}):
         with undone():
             answer = send(paper.browser(ours), paper.address(ours), said)
             assert answer.status_code in (200, 302, 409, 422), said

@@ -64,8 +64,10 @@ from commonweal.exchange.actions.relaying import (
     report_words,
 )
 from commonweal.exchange.actions.sheets import SheetAsk, take_in_asks
+from commonweal.exchange.actions.unchecked import UNCHECKED, publish_unchecked
 
 __all__ = [
+    "UNCHECKED",
     "PublishedAsk",
     "SheetAsk",
     "Watch",
@@ -104,6 +106,7 @@ __all__ = [
     "propose",
     "publish_ask",
     "publish_offer",
+    "publish_unchecked",
     "put_off_search",
     "put_through",
     "rank_asks",

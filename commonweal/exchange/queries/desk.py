@@ -16,6 +16,7 @@ from commonweal.base.eventlog import By, story_of
 from commonweal.base.lists import in_a_row
 from commonweal.base.models import Event
 from commonweal.base.paging import Cursor, Page, page_of
+from commonweal.exchange.actions.unchecked import UNCHECKED
 from commonweal.exchange.lifecycle import OPEN, State
 from commonweal.exchange.models import LIVE, Ask, CallNote, Handover, Match
 from commonweal.exchange.titles import ask_title
@@ -28,7 +29,7 @@ LASTS = 20
 # What a line of the queue reads; nothing encrypted but the name of who holds it.
 OF_ASK = (
     "network_id", "code", "category", "area_id", "state", "state_since", "summary", "people", "quantity", "unit",
-    "ends_at", "desk_at", "held_by", "held_until",
+    "ends_at", "desk_at", "held_by", "held_until", "source",
 )  # fmt: skip
 
 
@@ -142,6 +143,8 @@ def _why(ask: Ask, counts: Counter[str]) -> str:
     if counts[S.PROPOSED]:
         number = counts[S.PROPOSED]
         return ngettext("%(n)d person suggested", "%(n)d people suggested", number) % {"n": number}
+    if ask.source == UNCHECKED and not counts:
+        return _("came in a rush, perhaps from a machine; nobody is asked before you look")
     if ask.ends_at <= clock.now():
         return _("its time went by and nobody came")
     if ask.state == State.BEYOND:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commonweal.base.errors import TooMany
+from commonweal.base.guard import Doubtful, Guard, Looks
 from commonweal.base.ids import new_token
 from commonweal.base.remote import address_of
 from commonweal.exchange import actions
@@ -17,10 +18,11 @@ from commonweal.exchange.forms.can import FirstOfferForm, OfferForm, initial_for
 from commonweal.exchange.views.answering import page_with, posted, refuse
 from commonweal.exchange.views.places import looked_up, wants_look
 from commonweal.members import actions as members
-from commonweal.members import sessions, typing_code
+from commonweal.members import codes, sessions, typing_code
 from commonweal.members.access import waiting_confirmation
 from commonweal.members.errors import ContactTaken
 from commonweal.members.forms import CodeForm
+from commonweal.members.guarding import guard_of
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.queries import member_for_contact
 from commonweal.members.requests import MemberRequest
@@ -33,16 +35,17 @@ FORM = require_http_methods(["GET", "HEAD", "POST"])
 def can(request: MemberRequest) -> HttpResponse:
     """Say what one can do. A member's offer stands at once; anybody else's waits for the code."""
     form_class = OfferForm if request.member else FirstOfferForm
+    guard = guard_of(request, "code-from", most=codes.MOST_CODES_FROM_ONE, within=codes.WITHIN)
     if request.method != "POST":
         form = form_class(network=request.network, initial=_first(request))
     elif wants_look(request):
         form = looked_up(request, form_class, network=request.network)
     else:
         form = form_class(request.POST, network=request.network)
-        onward = _go_on(request, form) if form.is_valid() else ""
+        onward = _go_on(request, form, guard) if form.is_valid() else ""
         if onward:
             return redirect(onward)
-    return page_with(request, "exchange/can.html", form)
+    return page_with(request, "exchange/can.html", form, guard=guard)
 
 
 def _first(request: MemberRequest) -> dict[str, Any]:
@@ -50,12 +53,15 @@ def _first(request: MemberRequest) -> dict[str, Any]:
     return {**known, "key": new_token(), "categories": request.GET.getlist("category")}
 
 
-def _go_on(request: MemberRequest, form: OfferForm) -> str:
-    """Where it goes on; empty, with words on the form, after too many codes."""
+def _go_on(request: MemberRequest, form: OfferForm, guard: Guard | None) -> str:
+    """Where it goes on; empty, with words on the form, after too many codes or where a machine seems to write."""
     if request.member:
         _publish(request.member, form.draft(), form.source_key())
         return reverse("exchange:me")
     assert isinstance(form, FirstOfferForm)
+    if guard and guard.looks() is not Looks.PERSON:
+        refuse(form, Doubtful())
+        return ""
     try:
         started = members.start_confirmation(
             network=request.network, contact=form.contact_said(), purpose=PURPOSE, draft=form.draft().to_json(),

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from commonweal.base.errors import TooMany
+from commonweal.base.guard import Guard, Looks
 from commonweal.base.ids import new_token
 from commonweal.base.limits import count_once
 from commonweal.base.remote import address_of
@@ -15,25 +16,29 @@ from commonweal.exchange import actions
 from commonweal.exchange.forms.need import NeedForm
 from commonweal.exchange.views.answering import page_with, refuse
 from commonweal.exchange.views.places import looked_up, wants_look
+from commonweal.members.guarding import guard_of
 from commonweal.members.requests import MemberRequest
 
-# Generous: a library, a shelter or a whole street may share one address.
+# Generous: a library, a shelter or a whole street may share one address. What comes beyond goes to the desk, unchecked;
+# only where no person could have read it all any more it is refused.
 MOST, WITHIN = 60, timedelta(hours=1)
+MOST_UNCHECKED = 600
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def need(request: MemberRequest) -> HttpResponse:
     """Say what is needed; it is published, and its private page opens."""
+    guard = guard_of(request, "ask", most=MOST, within=WITHIN)
     if request.method != "POST":
         form = NeedForm(network=request.network, initial=_first(request))
     elif wants_look(request):
         form = looked_up(request, NeedForm, network=request.network)
     else:
         form = NeedForm(request.POST, network=request.network)
-        token = _publish(request, form) if form.is_valid() else ""
+        token = _publish(request, form, guard) if form.is_valid() else ""
         if token:
             return redirect("exchange:status", token)
-    return page_with(request, "exchange/need.html", form)
+    return page_with(request, "exchange/need.html", form, guard=guard)
 
 
 def _first(request: MemberRequest) -> dict[str, Any]:
@@ -43,14 +48,26 @@ def _first(request: MemberRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _publish(request: MemberRequest, form: NeedForm) -> str:
-    """The token of the private page; empty, with words on the form, after too many from one address."""
+def _publish(request: MemberRequest, form: NeedForm, guard: Guard | None) -> str:
+    """The token of the private page; empty, with words on the form, after far too many from one address."""
+    said = {"network": request.network, "draft": form.draft(), "source_key": form.source_key()}
+    whose = address_of(request)
+    is_person = guard is None or guard.looks() is Looks.PERSON
     try:
-        count_once("ask", address_of(request), most=MOST, within=WITHIN)
+        is_checked = is_person and _is_within(whose)
+        if not is_checked:
+            count_once("unchecked ask", whose, most=MOST_UNCHECKED, within=WITHIN)
     except TooMany as refusal:
         refuse(form, refusal)
         return ""
-    published = actions.publish_ask(
-        network=request.network, draft=form.draft(), by=request.member, source_key=form.source_key()
-    )
-    return published.token
+    if is_checked or request.member:
+        return actions.publish_ask(**said, by=request.member).token
+    return actions.publish_unchecked(**said).token
+
+
+def _is_within(whose: str) -> bool:
+    try:
+        count_once("ask", whose, most=MOST, within=WITHIN)
+    except TooMany:
+        return False
+    return True

@@ -112,7 +112,7 @@ SECTIONS: tuple[Section, ...] = (
         slug="desk",
         title=_("At the desk"),
         lead=_("For the people on shift."),
-        names=("hold_minutes", "shift_hours", "twin_days", "text_part_price"),
+        names=("hold_minutes", "shift_hours", "twin_days", "text_part_price", "proof"),
     ),
     Section(
         slug="roles",

@@ -8,9 +8,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commonweal.base import clock
-from commonweal.members import actions, sessions, typing_code
+from commonweal.base.guard import Doubtful, Guard, Looks
+from commonweal.members import actions, codes, sessions, typing_code
 from commonweal.members.access import linked_confirmation, onward_path, waiting_confirmation
 from commonweal.members.forms import CodeForm, ContactForm, NameForm, status_of
+from commonweal.members.guarding import guard_of
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.passkeys import site_of
 from commonweal.members.queries import member_for_contact
@@ -26,7 +28,11 @@ def sign_in(request: MemberRequest) -> HttpResponse:
     if request.member:
         return redirect(onward or settings.LOGIN_REDIRECT_URL)
     form = ContactForm(request.POST or None, network=request.network)
+    guard = _guard(request)
     if request.method == "POST" and form.is_valid():
+        if guard and guard.looks() is not Looks.PERSON:
+            form.add_error("contact", str(Doubtful()))
+            return sign_in_page(request, form, onward)
         token = typing_code.start(request, form, purpose=PURPOSE, draft={"next": onward})
         if token:
             return redirect("members:code", token)
@@ -39,9 +45,14 @@ def sign_in_page(request: MemberRequest, form: ContactForm, onward: str, refusal
         "form": form,
         "onward": onward,
         "refusal": refusal,
+        "guard": _guard(request),
         "has_passkeys": site_of(request) is not None,
     }
     return render(request, "members/sign_in.html", context, status=422 if refusal else status_of(form))
+
+
+def _guard(request: MemberRequest) -> Guard | None:
+    return guard_of(request, "code-from", most=codes.MOST_CODES_FROM_ONE, within=codes.WITHIN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from commonweal.base.guard import Guard
 from commonweal.base.lists import side_by_side
 from commonweal.web import times
 from commonweal.web.fields import errors_of, take_apart
@@ -75,6 +76,12 @@ def press(
     Other keywords are sent along as hidden fields.
     """
     return _with_token(context, label=label, url=url, kind=kind, drawn=drawn, fields=fields.items())
+
+
+@register.inclusion_tag("web/components/guard.html")
+def guard(guard: Guard | None) -> Context:
+    """What tells people from machines in a form that strangers may send: `{% guard guard %}`; nothing for members."""
+    return {"guard": guard}
 
 
 @register.inclusion_tag("web/components/doors.html")

@@ -29,7 +29,7 @@ PAIRS = [
 SHAPES = [("edge", "paper"), ("edge", "sheet"), ("decision", "paper"), ("offer", "paper"), ("ask", "paper")]
 
 #: What every page loads besides the typeface.
-EVERY_PAGE = ("web/commonweal.css", "web/page.js", "web/mark.svg")
+EVERY_PAGE = ("web/commonweal.css", "web/page.js", "web/mark.svg", "web/trusted.js")
 
 
 def tokens(scheme):
