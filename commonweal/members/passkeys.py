@@ -84,7 +84,7 @@ def site_of(request: NetworkRequest) -> Site | None:
 def other_address(path: str) -> str:
     """Where the same page has passkeys, if that is known: by name on this very machine, else at the usual address."""
     base = urlsplit(settings.COMMONWEAL_BASE_URL)
-    if base.scheme == "https" and not _is_number(base.hostname):
+    if base.hostname == "localhost" or (base.scheme == "https" and not _is_number(base.hostname)):
         return settings.COMMONWEAL_BASE_URL + path
     if _is_number(base.hostname) and ipaddress.ip_address(str(base.hostname)).is_loopback:
         return f"{base.scheme}://localhost{f':{base.port}' if base.port else ''}{path}"

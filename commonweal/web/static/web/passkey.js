@@ -2,7 +2,8 @@
 // the code by mail or text is the way in.
 //
 // form[data-passkey="add" | "get"] has data-begin (where the wanted is asked for), the words data-refused, and a field "answer".
-// form[data-passkey="get"] is hidden until it is of use; data-offer names a field in which keys are offered while one types.
+// It is hidden until it is of use, and what stands in [data-without] is said until then. data-offer names a field in which
+// keys are offered while one types.
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (char) => char.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
@@ -56,6 +57,7 @@ async function offer(form) {
 }
 
 if (window.PublicKeyCredential) {
+  for (const words of document.querySelectorAll("[data-without]")) words.hidden = true;
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     arm(form);
     if (form.dataset.passkey === "get") offer(form);
