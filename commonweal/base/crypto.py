@@ -1,13 +1,16 @@
 """Encryption of personal data, and the keyed index by which it can still be found.
 
 Keys come from ``settings.COMMONWEAL_KEYS``. Each is stretched into separate keys for separate uses with HKDF
-(RFC 5869), so that what leaks of one use says nothing of another. The newest key writes; all of them read.
+(RFC 5869), so that what leaks of one use says nothing of another. The newest key writes; all of them read; indexes are
+under the oldest until it is taken out (`keys`).
 """
 
 import base64
 import functools
 import hashlib
 import hmac
+import os
+from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
@@ -45,7 +48,41 @@ def decrypt(stored: str) -> str:
     try:
         return _box(tuple(settings.COMMONWEAL_KEYS)).decrypt(stored.encode()).decode()
     except InvalidToken as error:
+        if _heard_of_new_key():
+            return decrypt(stored)
         raise Unreadable("no key opens this value") from error
+
+
+def _heard_of_new_key() -> bool:
+    """Whether the file of keys has new ones in front of ours, which are in use from now on.
+
+    So a program that was running when a key was added reads what others write under it.
+    """
+    path = Path(settings.COMMONWEAL_DATA) / "keys"
+    if os.environ.get("COMMONWEAL_KEYS") or not path.exists():
+        return False
+    there = [line.strip() for line in path.read_text().splitlines() if line.strip()]
+    ours = list(settings.COMMONWEAL_KEYS)
+    if len(there) <= len(ours) or there[-len(ours) :] != ours:
+        return False
+    settings.COMMONWEAL_KEYS = there
+    return True
+
+
+def opened_by(stored: str) -> int | None:
+    """The place of the key that opens a ciphertext, 0 for the newest; None when none does."""
+    for place, secret in enumerate(settings.COMMONWEAL_KEYS):
+        try:
+            _box((secret,)).decrypt(stored.encode())
+        except InvalidToken:
+            continue
+        return place
+    return None
+
+
+def under_newest(stored: str) -> str:
+    """The same text as a ciphertext under the newest key; raises cryptography's InvalidToken when no key fits."""
+    return _box(tuple(settings.COMMONWEAL_KEYS)).rotate(stored.encode()).decode()
 
 
 def blind_index(value: str, use: str) -> str:
@@ -54,7 +91,21 @@ def blind_index(value: str, use: str) -> str:
     It is keyed because a bare hash of a phone number is guessed in seconds. The oldest key is used, so that adding
     a newer one for encryption does not lose what was indexed before.
     """
-    key = _index_key(settings.COMMONWEAL_KEYS[-1])
+    return index_under(settings.COMMONWEAL_KEYS[-1], value, use)
+
+
+def index_under(secret: str, value: str, use: str) -> str:
+    """The keyed fingerprint of a value under a certain key."""
+    return fingerprint_with(index_key_of(secret), value, use)
+
+
+def index_key_of(secret: str) -> bytes:
+    """What a key's fingerprints are made with; it opens nothing."""
+    return _index_key(secret)
+
+
+def fingerprint_with(key: bytes, value: str, use: str) -> str:
+    """The fingerprint of a value made with an index key."""
     return hmac.new(key, f"{use}\x00{value}".encode(), hashlib.sha256).hexdigest()[:32]
 
 

@@ -97,3 +97,16 @@ class BlindIndexField(models.CharField[str, str]):
         value = crypto.blind_index(text, self.use) if text else ""
         setattr(model_instance, self.attname, value)
         return value
+
+
+class CopiedIndexField(models.CharField[str, str]):
+    """A blind index that was copied from another row, as of somebody who may be gone; it follows a change of key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 32)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """For the database it is a text like any other."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs

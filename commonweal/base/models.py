@@ -1,10 +1,11 @@
-"""The event log, the counters behind limits, the schedule, and the workers' signs of life."""
+"""The event log, counters behind limits, the schedule, workers' signs of life, and how far a change of key is."""
 
 from typing import Any
 
 from django.db import models
 
 from commonweal.base import clock
+from commonweal.base.fields import EncryptedTextField
 from commonweal.base.tenancy import TenantModel
 
 
@@ -110,3 +111,32 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return self.worker
+
+
+class Rekeying(models.Model):
+    """How far everything is written anew under a key, by the key's mark.
+
+    ``table`` and ``after`` are where the present round is, ``found`` how many rows it has written anew so far; a round
+    that finds none ends it.
+    """
+
+    mark = models.CharField(max_length=16, primary_key=True)
+    table = models.CharField(max_length=64, blank=True, default="")
+    after = models.CharField(max_length=64, blank=True, default="")
+    found = models.PositiveIntegerField(default=0)
+    rounds = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.mark
+
+
+class Secret(models.Model):
+    """Something that the program has to know and nobody else, by its name."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    value = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_tasks_db.models import DBTaskResult
 
-from commonweal.base.models import Event
+from commonweal.base.models import Event, Secret
 
 Finder = Callable[[Any], "models.QuerySet[Any]"]
 
@@ -182,5 +182,15 @@ declare(
         why=_("So that work is not lost when the computer is switched off."),
         readers=(Reader.NOBODY,),
         end=End.FORTNIGHT,
+    ),
+)
+declare(
+    Secret,
+    Personal(
+        fields=("value",),
+        what=_("By what the rows of a sheet are known again that was taken over"),
+        why=_("So that nothing is taken over twice."),
+        readers=(Reader.NOBODY,),
+        end=End.REPLACED,
     ),
 )

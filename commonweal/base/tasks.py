@@ -7,6 +7,7 @@ from django.conf import settings
 from django_tasks_db.models import DBTaskResult
 
 from commonweal.base import clock, limits, scrubbing
+from commonweal.base.keys import reencrypting
 from commonweal.base.schedule import every
 
 KEEP_TASKS = timedelta(days=14)
@@ -34,3 +35,9 @@ def forget_sessions() -> None:
 def scrub() -> None:
     """Take what was erased since from the disk."""
     scrubbing.scrub()
+
+
+@every(timedelta(seconds=30), name="base.reencrypt", wanted=reencrypting.is_wanted)
+def reencrypt() -> None:
+    """Write a little more anew under the newest key."""
+    reencrypting.go_on()

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base import clock
-from commonweal.base.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
+from commonweal.base.fields import BlindIndexField, CopiedIndexField, EncryptedJSONField, EncryptedTextField
 from commonweal.base.tenancy import TenantFK, TenantModel
 from commonweal.members import entrances  # noqa: F401 - its rows are this room's too
 from commonweal.members.contacts import PUSH, Contact
@@ -222,7 +222,7 @@ class KeptOut(TenantModel):
     # It is keyed with this installation's own key, and would fit nowhere else.
     travels = False
 
-    contact_index = models.CharField(max_length=32)
+    contact_index = CopiedIndexField()
     until = models.DateTimeField()
 
     class Meta:

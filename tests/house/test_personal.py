@@ -14,6 +14,7 @@ from commonweal.networks.policy import Policy
 # Texts, keys and lists that say nothing about a person, and why.
 PLAIN = {
     "base.Pulse": {"worker", "machine", "doing"},  # a process of ours
+    "base.Rekeying": {"table", "after"},  # how far it is
     "base.Schedule": {"name", "worker", "last_error"},
     "base.Tally": {"key"},  # a fingerprint that is gone within the hour
     "channels.ChannelSetup": {"adapter", "name", "carries", "last_error"},
@@ -24,7 +25,7 @@ PLAIN = {
     "exchange.PassedOn": {"by"},
     "intake.Conversation": {"kind", "state"},
     "intake.Draft": {"why"},
-    "intake.Inbound": {"channel", "sender_kind"},
+    "intake.Inbound": {"channel", "sender_kind", "answers"},
     "intake.OwnTriage": {"choices"},  # ids of categories
     "matching.Plan": {"costs"},
     "matching.PolicyProposal": {"trial", "changes", "figures"},

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from commonweal.base import crypto
+from commonweal.base import lasting
 from commonweal.exchange.drafts import AskDraft, OfferDraft
 from commonweal.exchange.models import Ask, Offer
 from commonweal.intake.sheets.mapping import SheetMap, folded
@@ -77,12 +77,12 @@ def key_of(sheet_map: SheetMap, row: Row) -> str:
     """What makes this row the same row on a second run: the columns of ``key``, else every cell. As a fingerprint."""
     columns = sheet_map.columns.get("key") or tuple(row.cells)
     text = "\x1f".join(" ".join(row.cells.get(column, "").split()) for column in columns)
-    return crypto.blind_index(f"{sheet_map.kind}\x1f{text}", "sheet")
+    return lasting.fingerprint(f"{sheet_map.kind}\x1f{text}", "sheet")
 
 
 def member_id(network: Network, giver: str) -> uuid.UUID:
     """The id of a member who came by a sheet, made from the sheet's own name for them: a second run finds them."""
-    return uuid.UUID(crypto.blind_index(f"{network.pk}\x1f{giver}", "giver"))
+    return uuid.UUID(lasting.fingerprint(f"{network.pk}\x1f{giver}", "giver"))
 
 
 def read_ask(sheet_map: SheetMap, row: Row, known: Known) -> ReadAsk:

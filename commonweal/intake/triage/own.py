@@ -11,7 +11,7 @@ from django.db import transaction
 
 from commonweal.algorithms.triage.own import BUCKETS, Corrections, Lesson, added
 from commonweal.algorithms.triage.own import learn as learn_lesson
-from commonweal.base import clock, crypto
+from commonweal.base import clock, lasting
 from commonweal.base.eventlog import By, record
 from commonweal.intake.models import Correction, OwnTriage
 from commonweal.intake.triage.categories import odds_of, open_categories
@@ -116,4 +116,4 @@ def _aligned(own: OwnTriage | None, choices: Sequence[Choice]) -> Numbers:
 
 def _key(network: Network) -> bytes:
     """Sixteen bytes that only this installation can work out, others for each network."""
-    return bytes.fromhex(crypto.blind_index(str(network.pk), "triage"))
+    return bytes.fromhex(lasting.fingerprint(str(network.pk), "triage"))
