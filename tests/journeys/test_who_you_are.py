@@ -1,6 +1,7 @@
 """Coming in by a passkey and by a link, and seeing where one is signed in: real browsers, and a made-up fingerprint."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -22,6 +23,7 @@ FINGER = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
+A_MOMENT = timedelta(seconds=5)  # as people need it
 PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:132.0) Gecko/132.0 Firefox/132.0"
 
 
@@ -34,18 +36,24 @@ def site(live_server, settings):
 
 
 @pytest.fixture
-def rosa(site):
-    with clock.frozen(MONDAY):
-        yield found_town().rosa
+def hand(site):
+    with clock.frozen(MONDAY) as hand:
+        yield hand
 
 
 @pytest.fixture
-def browser_of(new_context, site):
+def rosa(hand):
+    return found_town().rosa
+
+
+@pytest.fixture
+def browser_of(new_context, site, hand):
     """A page in a browser of its own, in which every fault of a script is one of the test's."""
 
     def open_page(**context):
         page = new_context(base_url=site, **context).new_page()
         page.on("pageerror", lambda fault: pytest.fail(f"a script failed: {fault}"))
+        page.hand = hand
         return page
 
     return open_page
@@ -55,6 +63,7 @@ def ask_for_code(page, member):
     """Ask for a code; returns what the letter holds."""
     page.goto("/sign-in/")
     page.get_by_label("Your e-mail address or phone number").fill(reach_of(member).as_contact.shown)
+    page.hand.advance(A_MOMENT)
     page.get_by_role("button", name="Send me a code").click()
     return Message.objects.order_by("-id")[0].context
 
