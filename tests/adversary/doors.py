@@ -85,7 +85,7 @@ def _door(name: str, route: str, pattern: URLPattern) -> Door:
 def known(side: Side, door: str, argument: str, kind: str) -> str:
     """What of this side an argument may name. An argument that nothing here knows fails the walk, on purpose."""
     if argument == "token":
-        return side.tokens[_token(door)]
+        return side.tokens[token_of(door)]
     if argument == "code":
         return side.asks["desk" if door.startswith("desk:") else "open"].code
     named: dict[str, Any] = {
@@ -116,7 +116,7 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
     return str(named[argument])
 
 
-def _token(door: str) -> str:
+def token_of(door: str) -> str:
     room, _sign, name = door.partition(":")
     if room == "members":
         return "contact" if "reach" in name else "sign_in"
@@ -130,5 +130,6 @@ def _token(door: str) -> str:
 
 
 OF_ASKERS = {
-    "status", "change", "withdraw", "pause", "resume", "keep", "call", "status_went", "status_back", "status_instead"
+    "status", "change", "withdraw", "pause", "resume", "keep", "call", "status_went", "status_back", "status_instead",
+    "status_write", "status_report", "tell_of_helper",
 }  # fmt: skip

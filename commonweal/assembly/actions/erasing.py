@@ -7,11 +7,12 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from commonweal.assembly.actions.deeds import use_deed
 from commonweal.assembly.models import Deed
+from commonweal.base.scrubbing import scrub
 from commonweal.base.tenancy import TenantModel
 from commonweal.members.sessions import NETWORK
 from commonweal.networks.memory import forget
@@ -22,7 +23,7 @@ def erase_network(*, network: Network, code: str) -> int:
     """Erase a network with all its rows, the work that waits for it, and the sign-ins of its members.
 
     ``code`` is of the deed that two founders agreed to; raises DeedNeeded. All or nothing; returns the number of rows.
-    SQLite's file is written anew afterwards, so that nothing of it stays behind in there.
+    The database's files are written anew afterwards, so that nothing of it stays behind in there.
     """
     key = network.pk
     with transaction.atomic():
@@ -32,7 +33,7 @@ def erase_network(*, network: Network, code: str) -> int:
         done += Network.objects.filter(pk=key).delete()[0]
         DBTaskResult.objects.filter(args_kwargs__icontains=str(key)).delete()
         _end_sessions(key)
-    _write_anew()
+    scrub(whole=True)
     return done
 
 
@@ -54,11 +55,3 @@ def _end_sessions(network: uuid.UUID) -> None:
         if store.decode(session.session_data).get(NETWORK) == network.hex
     ]
     Session.objects.filter(pk__in=ours).delete()
-
-
-def _write_anew() -> None:
-    """SQLite leaves what was deleted in its file and its log until they are written anew."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
