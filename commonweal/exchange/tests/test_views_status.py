@@ -46,7 +46,7 @@ class TestPage:
     def test_it_costs_few_queries(self, client, ask, town, django_assert_max_num_queries):
         town.agreed(ask, town.rosa)
 
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             client.get(url(ask))
 
     def test_nothing_of_it_is_kept_or_passed_on(self, client, ask):

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from commonweal.base import bus, eventlog
 from commonweal.base.eventlog import By
+from commonweal.members.actions.ending import end_sign_ins
 from commonweal.members.actions.membership import lock_member
 from commonweal.members.actions.pausing import end_pause
 from commonweal.members.events import MemberPaused, MemberShutOut
@@ -32,10 +33,11 @@ def shut_out(*, member: Member, until: datetime) -> Member:
     with transaction.atomic():
         locked = lock_member(member)
         _hold(locked, until)
-        locked.out_until, locked.epoch = until, locked.epoch + 1
-        locked.save(update_fields=["state", "paused_until", "held_until", "out_until", "epoch"])
-        contacts = ContactPoint.objects.filter(network_id=locked.network_id, member=locked)
-        indexes = sorted(set(contacts.values_list("value_index", flat=True)))
+        locked.out_until = until
+        end_sign_ins(locked)
+        locked.save(update_fields=["state", "paused_until", "held_until", "out_until"])
+        points = ContactPoint.objects.filter(network_id=locked.network_id, member=locked)
+        indexes = sorted(set(points.values_list("value_index", flat=True)))
         Confirmation.objects.filter(
             Q(member=locked) | Q(contact_index__in=indexes), network_id=locked.network_id
         ).delete()
