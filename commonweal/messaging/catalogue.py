@@ -80,6 +80,7 @@ REPLIES = {
     "say_stands": "network",
     "say_gone": "network",
     "say_not_now": "network",
+    "say_prove": "network",
     "say_change": "title network",
     "say_changed": "what network",
     "say_passed_on": "name network",

@@ -121,3 +121,13 @@ def progress_of(broadcasts: Sequence[Broadcast]) -> list[Progress]:
         waiting = one.people - sent if unfilled else waiting
         found.append(Progress(sent=sent, waiting=waiting, is_stopped=one.stopped_at is not None))
     return found
+
+
+def message_to(network: Network, to: Contact, *, receipts: Sequence[str]) -> Message | None:
+    """The message of ours to this very contact that has one of these receipts: the first of them that is known."""
+    if not receipts:
+        return None
+    index = crypto.blind_index(to.value, "contact")
+    rows = Message.objects.filter(network=network, receipt__in=receipts, to_index=index)
+    known = {message.receipt: message for message in rows.defer("to", "context", "others")}
+    return next((known[receipt] for receipt in receipts if receipt in known), None)

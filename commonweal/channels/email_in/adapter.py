@@ -16,7 +16,21 @@ from commonweal.messaging.errors import ChannelDown
 LTR = {"dir": "ltr", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
 
 
-class PostedForm(SettingUp):
+class VouchedFor(SettingUp):
+    """Who vouches for senders."""
+
+    vouching_server = LineField(
+        label=gettext_lazy("Who checks senders"),
+        help_text=gettext_lazy(
+            "The name that your mail server puts first in Authentication-Results, such as mx.example.org, if it does."
+        ),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs=LTR),
+    )
+
+
+class PostedForm(VouchedFor):
     """The address people write to, and the key that signs what is posted."""
 
     address = forms.EmailField(
@@ -33,7 +47,7 @@ class PostedForm(SettingUp):
     )
 
 
-class MailboxForm(SettingUp):
+class MailboxForm(VouchedFor):
     """Where the mailbox is, and how to sign in to it."""
 
     address = forms.EmailField(

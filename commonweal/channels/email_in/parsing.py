@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import cast
 
+from commonweal.channels.email_in.proof import answered_ids, is_vouched_for
 from commonweal.channels.email_in.words import plain_of_html, without_quotes
 from commonweal.intake.actions import Media
 
@@ -29,7 +30,11 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """An e-mail as far as it concerns us. ``message_id`` is never empty; ``sender`` may be where nobody can be."""
+    """An e-mail as far as it concerns us. ``message_id`` is never empty; ``sender`` may be where nobody can be.
+
+    ``answers`` are the Message-IDs of what it answers; ``vouched``: our own mail server says the sender's domain signed
+    for it.
+    """
 
     message_id: str
     sender: str
@@ -38,11 +43,16 @@ class Mail:
     text: str
     automatic: bool
     bounce: Bounce | None = None
+    answers: tuple[str, ...] = ()
+    vouched: bool = False
     media: tuple[Media, ...] = ()
 
 
-def read_mail(raw: bytes) -> Mail:
-    """Read an e-mail; wrong character sets, broken parts and missing headers are borne. Nothing is raised for those."""
+def read_mail(raw: bytes, server: str = "") -> Mail:
+    """Read an e-mail; wrong character sets, broken parts and missing headers are borne. Nothing is raised for those.
+
+    ``server`` is the name under which our own mail server says whose signature was right; empty: it says nothing.
+    """
     mail = message_from_bytes(raw, policy=policy.default)
     sender = parseaddr(_header(mail, "From"))[1]
     bounce = _bounce(mail)
@@ -54,6 +64,8 @@ def read_mail(raw: bytes) -> Mail:
         text="" if bounce else _text(mail),
         automatic=bool(bounce) or _by_machine(mail, sender),
         bounce=bounce,
+        answers=() if bounce else answered_ids(mail),
+        vouched=not bounce and is_vouched_for(mail, server),
         media=() if bounce else tuple(_media(mail)),
     )
 

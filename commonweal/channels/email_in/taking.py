@@ -7,6 +7,7 @@ from commonweal.channels.models import ChannelSetup
 from commonweal.intake.actions import receive
 from commonweal.members.contacts import EMAIL, ContactUnclear, read_contact
 from commonweal.messaging.actions import note_delivery
+from commonweal.messaging.queries import message_to
 
 KEY = "email"
 
@@ -16,8 +17,12 @@ class NoSender(Exception):
 
 
 def take_mail(setup: ChannelSetup, raw: bytes) -> None:
-    """Store an e-mail, or note what became of a letter of ours. The same one twice is one. Raises NoSender."""
-    mail = read_mail(raw)
+    """Store an e-mail, or note what became of a letter of ours. The same one twice is one. Raises NoSender.
+
+    It is proven to be from who it says when it answers a letter of ours to this very address, or when our own mail
+    server vouches for it.
+    """
+    mail = read_mail(raw, setup.options.get("vouching_server", ""))
     if mail.bounce:
         note_delivery(
             network=setup.network,
@@ -32,6 +37,7 @@ def take_mail(setup: ChannelSetup, raw: bytes) -> None:
         raise NoSender from None
     if sender.kind != EMAIL:
         raise NoSender
+    answered = message_to(setup.network, sender, receipts=mail.answers)
     receive(
         network=setup.network,
         channel=KEY,
@@ -43,6 +49,8 @@ def take_mail(setup: ChannelSetup, raw: bytes) -> None:
         media=mail.media,
         sort="email",
         automatic=mail.automatic,
+        proven=mail.vouched or answered is not None,
+        answers=answered.about_id if answered else None,
     )
 
 

@@ -55,6 +55,56 @@ def report(original, action="failed", status="5.1.1", inner="message/rfc822"):
     ).encode()
 
 
+OURS = "mx.alder.example"
+PASSED = f"{OURS}; spf=fail smtp.mailfrom=x.example; dmarc=pass (p=none dis=none) header.from=example.org"
+
+
+class TestProof:
+    @pytest.mark.parametrize(
+        ("headers", "answered"),
+        [
+            ({}, ()),
+            ({"In_Reply_To": "<a@x> <a@x>"}, ("<a@x>",)),
+            ({"References": "<old@x> <new@x>", "In_Reply_To": "<new@x>"}, ("<new@x>", "<old@x>")),
+            ({"In_Reply_To": "no id at all"}, ()),
+            (
+                {"References": " ".join(f"<{n}@x>" for n in range(200))},
+                tuple(f"<{n}@x>" for n in range(199, 179, -1)),
+            ),
+        ],
+    )
+    def test_what_it_answers(self, headers, answered):
+        assert read_mail(letter(**headers).as_bytes()).answers == answered
+
+    @pytest.mark.parametrize(
+        ("said", "is_vouched_for"),
+        [
+            ([PASSED], True),
+            ([f"{OURS} 1; dkim=pass header.i=@example.org header.d=example.org"], True),
+            ([f"{OURS.upper()}; DMARC=PASS header.from=Example.org"], True),
+            ([f"{OURS}; dkim=pass header.d=elsewhere.example"], False),
+            ([f"{OURS}; dmarc=pass header.from=elsewhere.example"], False),
+            ([f"{OURS}; dmarc=fail header.from=example.org (dmarc=pass)"], False),
+            ([f"{OURS}; none"], False),
+            ([OURS], False),
+            ([f"elsewhere.example; x={OURS}; dmarc=pass header.from=example.org"], False),
+            # The server's own stands on top; what the letter brought along is not looked at.
+            ([f"{OURS}; dmarc=fail header.from=example.org", PASSED], False),
+            (["elsewhere.example; dmarc=fail header.from=example.org", PASSED], True),
+            ([";"], False),
+            ([], False),
+        ],
+    )
+    def test_who_vouches_for_it(self, said, is_vouched_for):
+        top = "".join(f"Authentication-Results: {line}\r\n" for line in said).encode()
+        assert read_mail(top + letter().as_bytes(), OURS).vouched is is_vouched_for
+
+    def test_nobody_vouches_where_no_server_is_named_or_there_is_no_sender(self):
+        top = f"Authentication-Results: {PASSED}\r\n".encode()
+        assert not read_mail(top + letter().as_bytes()).vouched
+        assert not read_mail(top + letter(From="").as_bytes(), OURS).vouched
+
+
 class TestReading:
     def test_who_wrote_what(self):
         mail = read_mail(letter().as_bytes())
@@ -209,6 +259,39 @@ def post_form(client, posted):
 
 @pytest.mark.django_db
 class TestPosted:
+    @pytest.mark.parametrize(
+        ("sender", "named", "is_proven"),
+        [
+            ("ana@example.org", True, True),
+            ("ana@example.org", False, False),
+            ("mallory@example.org", True, False),
+        ],
+    )
+    def test_who_answers_a_letter_of_ours_is_believed(self, post, network, sender, named, is_proven):
+        to = Address(kind="email", value="ana@example.org", language="en")
+        sent = queue_message(
+            network=network, to=to, template="stopped", context={"network": "Alder"}, key="one"
+        )
+        Message.objects.filter(pk=sent.pk).update(
+            receipt="<one@alder.example>", about="ask", about_id=network.pk
+        )
+        named = {"In_Reply_To": "<one@alder.example>"} if named else {}
+
+        post(letter(From=sender, **named).as_bytes())
+
+        inbound = Inbound.objects.get()
+        assert inbound.proven is is_proven
+        assert inbound.answers == (network.pk if is_proven else None)
+
+    @pytest.mark.parametrize(
+        ("server", "is_proven"), [(OURS, True), ("mx.elsewhere.example", False), ("", False)]
+    )
+    def test_whom_our_mail_server_vouches_for_is_believed(self, post, posted, server, is_proven):
+        posted.options["vouching_server"] = server
+        posted.save()
+        post(f"Authentication-Results: {PASSED}\r\n".encode() + letter().as_bytes())
+        assert Inbound.objects.get().proven is is_proven
+
     def test_letter_is_stored_once_however_often_it_is_posted(self, post):
         mail = letter()
         mail.add_attachment(b"sound", maintype="audio", subtype="mpeg", filename="c.mp3")
@@ -245,7 +328,7 @@ class TestPosted:
             network=network,
             to=Address(kind="email", value="ana@example.org", language="en"),
             template="code",
-            context={"code": "123456", "minutes": 10, "network": "x"},
+            context={"code": "123456", "minutes": 10, "network": "x", "open_at": ""},
             key="one",
         )
         Message.objects.filter(pk=message.pk).update(state="sent", due_at=None, receipt="<one@alder.example>")

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,13 +49,16 @@ class Received:
 
 class Further(TypedDict, total=False):
     """What else may be known of a message: to which of our numbers it came, its subject, what came with it, by what
-    sort of door, whether a machine wrote it, when it was sent, and the language its sender chose."""
+    sort of door, whether a machine wrote it, whether it is proven to be from who it says (as it is unless said
+    otherwise), what it answers, when it was sent, and the language its sender chose."""
 
     ours: str
     subject: str
     media: Sequence[Media]
     sort: str
     automatic: bool
+    proven: bool
+    answers: uuid.UUID | None
     at: datetime | None
     language: str
 
@@ -118,6 +122,8 @@ def _written(
         text=_clean(text, LONGEST_TEXT),
         media=[_described(entry) for entry in further.get("media", ())[:MOST_MEDIA]],
         automatic=further.get("automatic", False),
+        proven=further.get("proven", True),
+        answers=further.get("answers"),
         due_at=now,
         said_at=min(at, now) if at else now,
         received_at=now,

@@ -100,7 +100,11 @@ def _take(turn: Turn, *, may_lock: bool) -> None:
         raise Alone
     _follow_language(turn)
     with translation.override(turn.talk.language):
-        DEEDS[row.deed](turn)
+        if row.locks and not turn.inbound.proven:
+            # Who really has this address can answer what is written to it now; who made it up can't.
+            turn.say("say_prove")
+        else:
+            DEEDS[row.deed](turn)
 
 
 def _heard(inbound: Inbound, talk: Conversation) -> Heard:

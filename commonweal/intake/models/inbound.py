@@ -15,8 +15,10 @@ class Inbound(TenantModel):
     ``channel`` and ``provider_id`` make a replay known; ``ours`` is which number or address of ours it was sent to.
     ``due_at`` is when it is worked on next, empty once that is done; ``said_at`` is when it was sent as far as that is
     known, and puts the messages of one sender in order. ``automatic``: a machine wrote it. ``media`` lists what came
-    with it, ``{"kind", "url", "name", "length_s"}``; the contents are Attachments by the same numbers. Who wrote and
-    what they wrote is encrypted, and emptied at ``erase_at``.
+    with it, ``{"kind", "url", "name", "length_s"}``; the contents are Attachments by the same numbers. ``proven``:
+    it is from who it says, which anybody can write into an e-mail; ``answers`` is the ask, match or offer that
+    the letter of ours was about which it answers. Who wrote and what they wrote is encrypted, and emptied at
+    ``erase_at``.
     """
 
     class Sort(models.TextChoices):
@@ -48,6 +50,8 @@ class Inbound(TenantModel):
     text = EncryptedTextField(blank=True, default="")
     media = EncryptedJSONField(blank=True, default=list)
     automatic = models.BooleanField(default=False)
+    proven = models.BooleanField(default=True)
+    answers = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, blank=True, default=clock.now)

@@ -116,6 +116,7 @@ def candidates(turn: Turn, intent: str) -> Sequence[Question]:
 def settle(turn: Turn, intent: str, *, again: bool = False) -> None:
     """Do what is meant with the one thing it can mean; ask which, once, where there are several."""
     found = meant(candidates(turn, intent), code=turn.heard.code, text=turn.heard.text)
+    found = [question for question in found if _answers(turn, question)] or found
     if len(found) == 1:
         turn.go(State.IDLE)
         apply(turn, intent, found[0])
@@ -127,6 +128,13 @@ def settle(turn: Turn, intent: str, *, again: bool = False) -> None:
     else:
         turn.go(State.IDLE)
         _nothing_is_asked(turn, intent)
+
+
+def _answers(turn: Turn, question: Question) -> bool:
+    """Whether the letter of ours that this one answers was about it."""
+    thing = question.thing
+    about = (thing.pk, thing.ask_id) if isinstance(thing, Match) else (thing.pk,)
+    return turn.inbound.answers in about
 
 
 def _ask_which(turn: Turn, intent: str, found: Sequence[Question]) -> None:
