@@ -60,6 +60,7 @@ class End(models.TextChoices):
     REPLACED = "replaced", _("when newer ones take its place")
     CHANGED = "changed", _("until you change it or leave")
     WANTED = "wanted", _("until you want messages again, or the network ends")
+    TWO_YEARS = "two_years", _("two years after it was said")
     RECORD = "record", _("it stays on the network’s record; who leaves is no longer named in it")
 
 

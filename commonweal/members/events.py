@@ -52,3 +52,12 @@ class MemberShutOut:
 
     network: uuid.UUID
     member: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptApart:
+    """Two members are never to be brought together again; which of them wanted it is nobody's business."""
+
+    network: uuid.UUID
+    member: uuid.UUID
+    other: uuid.UUID

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.base import clock
 from commonweal.base.fields import BlindIndexField, CopiedIndexField, EncryptedJSONField, EncryptedTextField
 from commonweal.base.tenancy import TenantFK, TenantModel
-from commonweal.members import entrances  # noqa: F401 - its rows are this room's too
+from commonweal.members import entrances, trusting  # noqa: F401 - their rows are this room's too
 from commonweal.members.contacts import PUSH, Contact
 
 
@@ -24,6 +24,7 @@ class Member(TenantModel):
     ``cell_y, cell_x`` is the coarse cell that matching reads. ``per_week`` is the most they want to help in a week.
     ``reached`` is how they want to be reached by whoever they are matched with.
     ``goes_as`` is their own word for themselves, read only where somebody asks for a woman or a man to come.
+    ``vouched`` is how far the vouches of others reach, a `Category.Vouched`, as it was last reckoned.
     ``epoch`` is part of every sign-in of theirs: when it grows, all devices are signed out. Until ``held_until`` care
     keeps them from helping, until ``out_until`` from taking part at all (a suspension, a removal). Who has left keeps
     an empty row, so that what others did with them still has a place to point at.
@@ -60,6 +61,7 @@ class Member(TenantModel):
     held_until = models.DateTimeField(null=True, blank=True)
     out_until = models.DateTimeField(null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)
+    vouched = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [

@@ -1,10 +1,12 @@
 """What is kept about members."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.base.personal import End, Personal, Reader, declare
 from commonweal.members.entrances import Passkey, SignIn
 from commonweal.members.models import Block, Confirmation, ContactPoint, KeptOut, Member, PushDevice
+from commonweal.members.trusting import ContactBlock, Vouch, VouchCode
 
 declare(
     Member,
@@ -132,5 +134,42 @@ declare(
         why=_("So that whoever is shut out for a while does not come back under another name."),
         readers=(Reader.NOBODY,),
         end=End.RUN_OUT,
+    ),
+)
+declare(
+    Vouch,
+    Personal(
+        fields=("giver", "taker"),
+        what=_("Whom you said that you know, and who said it of you"),
+        why=_("So that people are asked for what takes more than goodwill, such as looking after children."),
+        readers=(Reader.TOLD,),
+        end=End.CHANGED,
+    ),
+    of_member=lambda member: Vouch.objects.filter(
+        Q(giver=member) | Q(taker=member), network_id=member.network_id
+    ),
+)
+declare(
+    VouchCode,
+    Personal(
+        fields=("member", "code_hash"),
+        what=_("A code that you show to people who know you, as a fingerprint"),
+        why=_("So that they can vouch for you without a list of members."),
+        readers=(Reader.NOBODY,),
+        end=End.RUN_OUT,
+    ),
+    of_member=lambda member: VouchCode.objects.filter(network_id=member.network_id, member=member),
+)
+declare(
+    ContactBlock,
+    Personal(
+        fields=("member", "contact", "contact_index"),
+        what=_("That somebody without an account and a member are not to be brought together"),
+        why=_("So that it never happens; the other is not told."),
+        readers=(Reader.NOBODY,),
+        end=End.TWO_YEARS,
+    ),
+    of_member=lambda member: ContactBlock.objects.filter(
+        network_id=member.network_id, member=member, by_member=True
     ),
 )

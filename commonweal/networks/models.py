@@ -79,7 +79,7 @@ class Area(TenantModel):
 class Category(TenantModel):
     """A kind of thing neighbours ask for or offer. The members name and order them; ``nature`` says how one is met.
 
-    ``pairs``: at least two helpers go together, or nobody does.
+    ``pairs``: at least two helpers go together, or nobody does. ``vouched``: how well a helper has to be vouched for.
     """
 
     class Nature(models.TextChoices):
@@ -92,6 +92,14 @@ class Category(TenantModel):
         COMPANY = "company", _("Company")
         LISTENING = "listening", _("A listening ear")
 
+    class Vouched(models.IntegerChoices):
+        """How well somebody is vouched for; each takes in those before. As `algorithms.trust.reach.Level`."""
+
+        NOT = 0, _("anybody")
+        KNOWN = 1, _("known to somebody who is vouched for")
+        VOUCHED = 2, _("vouched for by members who are themselves vouched for")
+        TRUSTED = 3, _("vouched for by many ways, close to those the network knows best")
+
     slug = models.SlugField(max_length=40)
     names = models.JSONField(default=dict)
     hints = models.JSONField(default=dict, blank=True)
@@ -100,6 +108,7 @@ class Category(TenantModel):
     position = models.PositiveSmallIntegerField(default=0)
     is_open = models.BooleanField(default=True)
     pairs = models.BooleanField(default=False)
+    vouched = models.PositiveSmallIntegerField(choices=Vouched.choices, default=Vouched.NOT)
     parent = TenantFK("networks.Category", null=True, blank=True, related_name="+")
 
     class Meta:

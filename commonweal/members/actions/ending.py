@@ -1,9 +1,12 @@
-"""Ending sign-ins, and what goes with them, within whatever calls for it."""
+"""Ending sign-ins, vouches and what goes with them, within whatever calls for it."""
 
 import uuid
 
+from django.db.models import Q
+
 from commonweal.members.entrances import Passkey, SignIn
 from commonweal.members.models import Member, PushDevice
+from commonweal.members.trusting import ContactBlock, ReachRun, Vouch, VouchCode
 
 
 def end_sign_ins(locked: Member, *, but: uuid.UUID | None = None) -> None:
@@ -25,3 +28,25 @@ def erase_entrances(locked: Member) -> None:
     """Forget where a member is signed in and told things, and their passkeys."""
     for model in (SignIn, Passkey, PushDevice):
         model._default_manager.filter(network_id=locked.network_id, member=locked).delete()
+
+
+def erase_trust(locked: Member) -> None:
+    """Forget who vouched for a member and for whom they did, their code, and whom they keep away from by a contact."""
+    Vouch.objects.filter(Q(giver=locked) | Q(taker=locked), network_id=locked.network_id).delete()
+    VouchCode.objects.filter(network_id=locked.network_id, member=locked).delete()
+    ContactBlock.objects.filter(network_id=locked.network_id, member=locked).delete()
+    reckon_anew(locked.network_id)
+
+
+def take_back_vouch(locked: Member, taker: uuid.UUID) -> bool:
+    """Whether there was a vouch to take back."""
+    mine = Vouch.objects.filter(network_id=locked.network_id, giver=locked, taker=taker)
+    if not mine.delete()[0]:
+        return False
+    reckon_anew(locked.network_id)
+    return True
+
+
+def reckon_anew(network_id: uuid.UUID) -> None:
+    """Something has changed on which levels depend; the newest reckoning is old."""
+    ReachRun.objects.filter(network_id=network_id, is_stale=False).update(is_stale=True)

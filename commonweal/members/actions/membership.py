@@ -12,10 +12,10 @@ from commonweal.base import bus, clock, eventlog
 from commonweal.base.crypto import blind_index
 from commonweal.base.eventlog import By
 from commonweal.base.ids import new_id
-from commonweal.members.actions.ending import end_sign_ins, erase_entrances
+from commonweal.members.actions.ending import end_sign_ins, erase_entrances, erase_trust, take_back_vouch
 from commonweal.members.contacts import Contact
 from commonweal.members.errors import ContactTaken, HasLeft, MemberNotFound, ShutOut
-from commonweal.members.events import MemberJoined, MemberLeft
+from commonweal.members.events import KeptApart, MemberJoined, MemberLeft
 from commonweal.members.models import Block, Confirmation, ContactPoint, KeptOut, Member
 from commonweal.networks.models import Area, Network
 
@@ -139,8 +139,10 @@ def block(*, member: Member, blocked: Member) -> Block:
             network_id=locked.network_id, member=locked, blocked=blocked
         )
         if is_new:
+            take_back_vouch(locked, blocked.pk)
             # Whom it is about is nobody's business but the member's, so the log does not name them.
             eventlog.record(locked, "blocked", by=By.MEMBER, actor=locked.pk)
+            bus.publish(KeptApart(network=locked.network_id, member=locked.pk, other=blocked.pk))
     return made
 
 
@@ -164,12 +166,14 @@ def leave(*, member: Member) -> None:
         points.delete()
         erase_entrances(locked)
         Block.objects.filter(Q(member=locked) | Q(blocked=locked), network_id=locked.network_id).delete()
+        erase_trust(locked)
         locked.name, locked.languages, locked.language, locked.place = "", [], "en", {}
         locked.goes_as = ""
         locked.area, locked.cell_y, locked.cell_x = None, None, None
         locked.state, locked.left_at, locked.paused_until = Member.State.LEFT, clock.now(), None
         locked.held_until = locked.out_until = None
         locked.per_week, locked.last_asked_at, locked.epoch = 0, None, locked.epoch + 1
+        locked.vouched = 0
         locked.save()
         eventlog.record(locked, "left", by=By.MEMBER, actor=locked.pk)
         bus.publish(MemberLeft(network=locked.network_id, member=locked.pk))
