@@ -94,3 +94,16 @@ def test_a_folder_is_absolute(said, monkeypatch, tmp_path):
     assert env.folder("COMMONWEAL_X", Path("/elsewhere")) == tmp_path / "data"
     said("~/data")
     assert env.folder("COMMONWEAL_X", Path("/elsewhere")) == Path("/srv/home/data")
+
+
+@pytest.mark.parametrize("value", ["", "keeper@example.org", " keeper@example.org "])
+def test_an_address_is_one_or_none(said, value):
+    said(value)
+    assert env.address("COMMONWEAL_X") == value.strip()
+
+
+@pytest.mark.parametrize("value", ["keeper", "keeper@localhost", "a b@example.org", "mailto:<a@example.org>"])
+def test_what_is_no_address_stops_the_start(said, value):
+    said(value)
+    with pytest.raises(ImproperlyConfigured, match="write an e-mail address"):
+        env.address("COMMONWEAL_X")
