@@ -83,6 +83,13 @@ class ContactTaken(Refused):
     words = _("Another member is reached by this address. To use it, sign in with it.")
 
 
+class TooManyContacts(Refused):
+    """More than anybody needs."""
+
+    status = 409
+    words = _("These are as many ways to reach you as we keep. Take one away first.")
+
+
 class LastContact(Refused):
     """Without any contact a member could never sign in again."""
 

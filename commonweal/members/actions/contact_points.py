@@ -11,25 +11,22 @@ from commonweal.members.actions.ending import end_sign_ins
 from commonweal.members.actions.membership import lock_member
 from commonweal.members.actions.telling import tell
 from commonweal.members.contacts import Contact
-from commonweal.members.errors import ContactNotFound, ContactTaken, LastContact
+from commonweal.members.errors import ContactNotFound, ContactTaken, LastContact, TooManyContacts
 from commonweal.members.models import ContactPoint, Member
+
+# Each is told of every change of the others.
+MOST_CONTACTS = 10
 
 
 def add_contact(*, member: Member, contact: Contact) -> ContactPoint:
     """A further way to reach a member, who has confirmed it; the others are told. Adding what is there confirms it.
 
-    Raises ContactTaken when another member has confirmed the same contact.
+    Raises ContactTaken when another member has confirmed the same contact, and TooManyContacts.
     """
     try:
         with transaction.atomic():
             locked = lock_member(member)
-            point = _find(locked, contact) or ContactPoint(
-                network_id=locked.network_id,
-                member=locked,
-                kind=contact.kind,
-                value=contact.value,
-                is_first=not _points(locked).exists(),
-            )
+            point = _find(locked, contact) or _further(locked, contact)
             if point.confirmed_at is None:
                 point.confirmed_at = clock.now()
                 point.save()
@@ -81,6 +78,19 @@ def remove_contact(*, member: Member, contact_point: uuid.UUID, but: uuid.UUID |
 
 def _points(member: Member) -> QuerySet[ContactPoint]:
     return ContactPoint.objects.filter(network_id=member.network_id, member=member)
+
+
+def _further(member: Member, contact: Contact) -> ContactPoint:
+    kept = _points(member).count()
+    if kept >= MOST_CONTACTS:
+        raise TooManyContacts
+    return ContactPoint(
+        network_id=member.network_id,
+        member=member,
+        kind=contact.kind,
+        value=contact.value,
+        is_first=not kept,
+    )
 
 
 def _find(member: Member, contact: Contact) -> ContactPoint | None:

@@ -6,10 +6,11 @@ import pytest
 
 from commonweal.base.eventlog import story_of
 from commonweal.base.ids import new_id
-from commonweal.members import queries
+from commonweal.members import courier, queries
 from commonweal.members.actions import add_contact, join, put_first, remove_contact
+from commonweal.members.actions.contact_points import MOST_CONTACTS
 from commonweal.members.contacts import EMAIL, PHONE, Contact
-from commonweal.members.errors import ContactNotFound, ContactTaken, LastContact
+from commonweal.members.errors import ContactNotFound, ContactTaken, LastContact, TooManyContacts
 from commonweal.members.models import ContactPoint, Member
 from commonweal.members.tests import cast
 from commonweal.members.tests.cast import ALMA, BEN
@@ -34,6 +35,32 @@ def test_further_contact_lets_in_and_is_not_first(alma, harbor, phone):
 def test_adding_twice_changes_nothing(alma, phone):
     assert add_contact(member=alma, contact=PHONE_OF_ALMA) == phone
     assert ContactPoint.objects.count() == 2
+
+
+def test_there_is_an_end_to_the_ways_to_reach_somebody(alma):
+    for number in range(MOST_CONTACTS - 1):
+        add_contact(member=alma, contact=Contact(kind=EMAIL, value=f"alma{number}@example.org"))
+
+    with pytest.raises(TooManyContacts):
+        add_contact(member=alma, contact=PHONE_OF_ALMA)
+    assert add_contact(member=alma, contact=ALMA).is_first
+    assert len(queries.contact_points(alma)) == MOST_CONTACTS
+
+
+def test_every_other_confirmed_contact_is_told_and_never_the_one_it_is_about(alma, harbor, monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        courier,
+        "_heralds",
+        [lambda *, member, news, occasion, points: told.append((news, [point.value for point in points]))],
+    )
+    ContactPoint.objects.create(network=harbor, member=alma, kind=EMAIL, value="imported@example.org")
+
+    point = add_contact(member=alma, contact=PHONE_OF_ALMA)
+    add_contact(member=alma, contact=PHONE_OF_ALMA)
+    remove_contact(member=alma, contact_point=point.pk)
+
+    assert told == [("contact_added", [ALMA.value]), ("contact_removed", [ALMA.value])]
 
 
 def test_somebody_elses_contact_is_refused(alma, ben):

@@ -13,6 +13,7 @@ from commonweal.members import codes, courier, passkeys, sessions
 from commonweal.members.actions import leave, shut_out
 from commonweal.members.actions import passkeys as actions
 from commonweal.members.entrances import Passkey, SignIn
+from commonweal.members.errors import PasskeyNotFound
 from commonweal.members.models import Member
 from commonweal.members.tests import cast
 from commonweal.members.tests.authenticator import PRESENT, VERIFIED, Device
@@ -302,6 +303,9 @@ def test_nobody_touches_the_passkeys_of_others(client, ben, cleo, device):
     for method in (client.get, client.post):
         assert method(page).status_code == 404
     assert Client().post(page).status_code == 302
+    for stranger in (ben, cleo):
+        with pytest.raises(PasskeyNotFound):
+            actions.remove_passkey(member=stranger, passkey=Passkey.objects.get().pk)
     assert Passkey.objects.exists()
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from commonweal.members import actions, queries, sessions, typing_code
 from commonweal.members.access import require_member, signed_in, waiting_confirmation
-from commonweal.members.errors import ConfirmationNotFound, ContactTaken
+from commonweal.members.errors import ConfirmationNotFound, ContactTaken, TooManyContacts
 from commonweal.members.forms import CodeForm, ContactForm, status_of
 from commonweal.members.models import Confirmation
 from commonweal.members.requests import MemberRequest
@@ -44,7 +44,7 @@ def code(request: MemberRequest, token: str) -> HttpResponse:
     if confirmed:
         try:
             actions.add_contact(member=signed_in(request), contact=confirmed.as_contact)
-        except ContactTaken as refusal:
+        except (ContactTaken, TooManyContacts) as refusal:
             if not form.is_bound:  # it was confirmed by the link of its letter
                 raise
             form.add_error(None, str(refusal))
