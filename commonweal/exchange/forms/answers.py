@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.base.forms import LineField, ProseField
 from commonweal.base.ids import read_code
 from commonweal.exchange.actions.relaying import LONGEST_WORDS
+from commonweal.exchange.forms.careful import CarefulFields
 from commonweal.exchange.forms.choices import CHOOSE, NUMBER, give_choices
 from commonweal.exchange.forms.need import MOST_OF_A_THING
 from commonweal.exchange.forms.once import OnceFields
@@ -28,9 +29,10 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
-class HowForm(DayFields):
+class HowForm(CarefulFields, DayFields):
     """How a commitment went, said by one side."""
 
+    careful = ("note",)
     use_required_attribute = False
     field_order = ("outcome", "quantity", "day", "part", "from_time", "until_time", "note")
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonweal.base.forms import LineField, ProseField
 from commonweal.exchange.drafts import OfferDraft
+from commonweal.exchange.forms.careful import CarefulFields
 from commonweal.exchange.forms.choices import (
     CHOOSE,
     NUMBER,
@@ -57,11 +58,12 @@ def slots_of(bits: int) -> list[str]:
     return [str(bit) for bit in range(7 * PARTS) if bits >> bit & 1]
 
 
-class OfferForm(WhereFields, OnceFields, WantedWith):
+class OfferForm(CarefulFields, WhereFields, OnceFields, WantedWith):
     """An offer of somebody who is a member already. ``draft`` is what becomes of it."""
 
     use_required_attribute = False  # some fields stand in for others, and what is hidden can't be pointed at
     wanted_with = ("slots",)
+    careful = ("words", "summary")
     field_order = ("categories", "summary", "words", "quantity", "unit", "area", "street", "found")
 
     categories = forms.MultipleChoiceField(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.base import clock
 from commonweal.base.forms import LineField, ProseField
 from commonweal.exchange.drafts import AskDraft
+from commonweal.exchange.forms.careful import CarefulFields
 from commonweal.exchange.forms.choices import (
     CHOOSE,
     NUMBER,
@@ -35,9 +36,10 @@ EVENING = time(20)
 MOST_PEOPLE, MOST_HANDS, MOST_OF_A_THING = 99, 50, 1_000_000
 
 
-class NeedForm(WhenFields, WhereFields, LanguageFields, OnceFields):
+class NeedForm(CarefulFields, WhenFields, WhereFields, LanguageFields, OnceFields):
     """An ask, from a category or own words to how to reach somebody. ``draft`` is what becomes of it."""
 
+    careful = ("words", "summary")
     use_required_attribute = False  # some fields stand in for others, and what is hidden can't be pointed at
     field_order = (
         "category", "words", "quantity", "unit", "returns_on", "destination", "people", "area", "street", "found",

@@ -68,6 +68,7 @@ def invite(request: DeskRequest, ask: Ask) -> HttpResponse:
     ask = to_act_on(request, ask)
     member = _uuid(request.POST.get("member", ""))
     form = InsteadForm(request.POST if "why" in request.POST or "note" in request.POST else None)
+    form.network = request.network
     said = form.cleaned_data if form.is_valid() else {}
     try:
         match = invite_candidate(
@@ -122,7 +123,7 @@ def reach(request: DeskRequest, ask: Ask) -> HttpResponse:
     ask = to_act_on(request, ask)
     if not ask.token_hash:
         raise NotPossibleNow
-    form = reason_in(request.POST)
+    form = reason_in(request.POST, request.network)
     if not form.is_valid():
         return ask_page(request, ask, reason_form=form, status=422 if form.is_bound else 200)
     reach = reach_of(ask)

@@ -15,6 +15,7 @@ from commonweal.base import clock
 from commonweal.base.errors import Refused
 from commonweal.base.forms import LineField, ProseField
 from commonweal.exchange.actions.looking import LONGEST_REASON
+from commonweal.exchange.forms.careful import CarefulFields
 from commonweal.exchange.forms.choices import CHOOSE, give_choices
 from commonweal.exchange.models import Look, Match
 from commonweal.gatherings.actions import FURTHEST
@@ -31,8 +32,10 @@ def refuse(form: forms.Form, refusal: Refused) -> None:
     form.add_error(None, ValidationError(str(refusal), code="refused"))
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(CarefulFields):
     """Why a dispatcher wants to see how somebody is reached. The one concerned reads it, and nobody else."""
+
+    careful = ("reason",)
 
     why = forms.ChoiceField(
         label=_("What do you need it for?"),
@@ -59,9 +62,11 @@ class ReasonForm(forms.Form):
         return {"why": self.cleaned_data["why"], "words": self.cleaned_data["reason"]}
 
 
-def reason_in(data: QueryDict) -> ReasonForm:
+def reason_in(data: QueryDict, network: Network) -> ReasonForm:
     """The form with what was said; an open question where nothing was said yet."""
-    return ReasonForm(data if "why" in data or "reason" in data else None)
+    form = ReasonForm(data if "why" in data or "reason" in data else None)
+    form.network = network
+    return form
 
 
 class _Hours(forms.Form):
@@ -131,8 +136,10 @@ class HandOverForm(forms.Form):
         return self.others[str(self.cleaned_data["to"])]
 
 
-class NoteForm(forms.Form):
+class NoteForm(CarefulFields):
     """What was said on the phone, or done, and when a person looks again."""
+
+    careful = ("text",)
 
     text = ProseField(
         label=_("What was said or done"),
@@ -146,6 +153,7 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args: Any, network: Network, is_open: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.network = network
         now = clock.now()
         self._here = now.astimezone(network.zone)
         self._moments = {"hour": now + timedelta(hours=1), "tomorrow": self._at(MORNING, days=1)}
@@ -183,8 +191,10 @@ class CloseForm(forms.Form):
     only_this = forms.BooleanField(label=_("Only this time. The next one goes on."), required=False)
 
 
-class InsteadForm(forms.Form):
+class InsteadForm(CarefulFields):
     """Why somebody else is asked than the program suggested."""
+
+    careful = ("note",)
 
     why = forms.ChoiceField(
         label=_("Why them?"), choices=Match.Instead.choices, widget=forms.RadioSelect, error_messages=CHOOSE

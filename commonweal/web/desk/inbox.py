@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from commonweal.base import clock
 from commonweal.base.forms import LineField, ProseField
 from commonweal.base.lists import side_by_side
+from commonweal.exchange.forms.careful import CarefulFields
 from commonweal.exchange.forms.choices import CHOOSE
 from commonweal.exchange.reasons import language_in_words
 from commonweal.intake.actions.deskwork import LONGEST_ANSWER, LONGEST_NOTE
@@ -61,8 +62,10 @@ class AnswerForm(forms.Form):
     )
 
 
-class FollowForm(forms.Form):
+class FollowForm(CarefulFields):
     """When to look again, and what to know then."""
+
+    careful = ("note",)
 
     hours = forms.TypedChoiceField(
         label=gettext_lazy("When?"), coerce=int, choices=HOURS, initial=4,

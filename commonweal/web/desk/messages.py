@@ -129,6 +129,7 @@ def answer(request: DeskRequest, draft: Draft) -> HttpResponse:
 def follow_up(request: DeskRequest, draft: Draft) -> HttpResponse:
     """Look again later, with a note for whoever is on shift then."""
     form = FollowForm(request.POST)
+    form.network = request.network
     if not form.is_valid():
         return _page(request, draft, status=422, following=form)
     at = clock.now() + timedelta(hours=form.cleaned_data["hours"])
@@ -170,7 +171,7 @@ def release(request: DeskRequest, draft: Draft) -> HttpResponse:
 def reach(request: DeskRequest, draft: Draft) -> HttpResponse:
     """Ask what for; then show the number or address it came from, and put the look on record."""
     actions.hold_draft(draft=draft, by=request.member)
-    form = reason_in(request.POST)
+    form = reason_in(request.POST, request.network)
     if not form.is_valid():
         return _page(request, draft, reason_form=form, status=422 if form.is_bound else 200)
     kind = draft.inbound.sender_kind

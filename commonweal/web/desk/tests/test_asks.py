@@ -10,6 +10,7 @@ from commonweal.exchange import actions
 from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.lifecycle import State
 from commonweal.exchange.models import Ask, CallNote, Match
+from commonweal.exchange.queries import looks_at_ask
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, WEEK, fresh, letters, verbs
 from commonweal.networks.actions import change_policy
 from commonweal.web.desk.tests.conftest import Desk, dispatcher, url, words
@@ -346,24 +347,46 @@ class TestOnlyTheHolderActs:
 class TestReaching:
     def test_shows_it_once_asked_for_and_puts_it_on_record(self, town, jo):
         ask = on_desk(town, contact_kind="phone", contact="+14105550123")
-        answer = jo.post("reach", ask.code)
+        answer = jo.post("reach", ask.code, why="call_back")
         page = words(answer)
         assert "Amina" in page
         assert 'href="tel:+14105550123"' in page
         assert "2901 Guilford Avenue" in page
         assert filled(answer) == ["+1 410-555-0123"]
         look = story_of(ask).get(verb="looked")
-        assert (look.by, look.actor, look.data) == (By.DISPATCHER, town.jo.pk, {"match": ""})
+        assert (look.by, look.actor, look.data) == (
+            By.DISPATCHER,
+            town.jo.pk,
+            {"match": "", "what": ["phone", "place"], "why": "call_back"},
+        )
+        assert looks_at_ask(ask)[0].words.startswith(
+            "Jo, on shift, saw your phone number and your exact place today"
+        )
+
+    def test_nothing_is_shown_without_a_reason(self, town, jo):
+        ask = on_desk(town, contact_kind="phone", contact="+14105550123", destination="The clinic")
+        asked = jo.post("reach", ask.code)
+        assert (asked.status_code, "What do you need it for?" in words(asked)) == (200, True)
+        for said in ({"why": "because"}, {"why": "", "reason": "x"}, {"why": "other"}):
+            answer = jo.post("reach", ask.code, **said)
+            assert answer.status_code == 422
+            for secret in ("+14105550123", "410-555-0123", "2901 Guilford", "The clinic"):
+                assert secret not in words(answer) + words(asked) + words(jo.open(ask))
+        assert "looked" not in verbs(ask)
+        shown = words(jo.post("reach", ask.code, why="other", reason="She left her key here"))
+        assert "The clinic" in shown
+        assert looks_at_ask(ask)[0].further == "She left her key here"
+        assert "key here" not in str([*story_of(ask).values()])
 
     def test_a_member_is_reached_as_always(self, town, jo):
         draft = town.draft(contact="", contact_kind="", called="")
         ask = actions.publish_ask(network=town.network, draft=draft, by=town.rosa).ask
-        page = words(jo.post("reach", ask.code))
+        page = words(jo.post("reach", ask.code, why="set_up"))
         assert "Rosa" in page
         assert 'href="mailto:rosa@example.org"' in page
 
     def test_who_left_nothing_has_only_their_page(self, town, jo):
-        page = words(jo.post("reach", on_desk(town, contact="", contact_kind="").code))
+        page = words(jo.post("reach", on_desk(town, contact="", contact_kind="").code, why="worry"))
         assert "Only by their own page" in page
 
     def test_a_link_is_no_way_to_look(self, town, jo):

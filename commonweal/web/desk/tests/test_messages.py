@@ -167,9 +167,14 @@ def test_only_one_works_on_it(town, jo, sam, draft):
 
 
 def test_the_number_is_shown_on_record(town, jo, draft):
-    assert f'href="tel:{AMINA.value}"' in words(jo.post("message_reach", draft.pk))
-    jo.post("message_reach", draft.pk)
-    assert [event.data["what"] for event in story_of(draft) if event.verb == "looked"] == ["reach"]
+    asked = jo.post("message_reach", draft.pk)
+    assert f'href="tel:{AMINA.value}"' not in words(asked)
+    assert "What do you need it for?" in words(asked)
+    assert jo.post("message_reach", draft.pk, why="nothing").status_code == 422
+    for _press in range(2):
+        assert f'href="tel:{AMINA.value}"' in words(jo.post("message_reach", draft.pk, why="unclear"))
+    looked = [event.data for event in story_of(draft) if event.verb == "looked"]
+    assert looked == [{"what": "phone", "why": "unclear"}]
 
 
 def test_another_networks_desk_finds_nothing(town, bo, draft):
