@@ -10,5 +10,6 @@ urlpatterns = [
     path("", include("commonweal.matching.urls")),
     path("", include("commonweal.channels.urls")),
     path("", include("commonweal.web.desk.urls")),
+    path("", include("commonweal.web.privacy.urls")),
     path("", include("commonweal.web.urls")),
 ]

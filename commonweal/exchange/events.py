@@ -39,3 +39,11 @@ class AskClosed:
     network: uuid.UUID
     ask: uuid.UUID
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskErased:
+    """An asker had their ask erased before its time."""
+
+    network: uuid.UUID
+    ask: uuid.UUID

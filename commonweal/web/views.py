@@ -16,6 +16,7 @@ from commonweal.members.access import onward_path
 from commonweal.networks.requests import NetworkRequest
 from commonweal.web import design as samples
 from commonweal.web import home as frontpage
+from commonweal.web.privacy.things import things_kept
 
 PAPER = "#fbf7ef"  # --paper of the look
 # What people typed, as against ids, numbers, dates and ticks that only a program reads.
@@ -58,7 +59,9 @@ def manifest(request: NetworkRequest) -> HttpResponse:
 @require_safe
 def keeping(request: NetworkRequest) -> HttpResponse:
     """What is kept about people, why, who sees it, and for how long."""
-    return render(request, "web/keeping.html", {"erase_days": request.network.policy.erase_days})
+    policy = request.network.policy
+    context = {"erase_days": policy.erase_days, "things": things_kept(policy)}
+    return render(request, "web/keeping.html", context)
 
 
 @csrf_exempt  # It changes nothing but the words of the reader's own pages, so that no page needs a token to offer it.

@@ -20,7 +20,7 @@ from commonweal.exchange.actions.desk import (
     send_to_desk,
     take_hold,
 )
-from commonweal.exchange.actions.erasure import erase_closed
+from commonweal.exchange.actions.erasure import erase_closed, erase_on_wish
 from commonweal.exchange.actions.going import (
     Watch,
     bring_buddy,
@@ -87,6 +87,7 @@ __all__ = [
     "drop_out",
     "erase_closed",
     "erase_looks",
+    "erase_on_wish",
     "erase_passed_on",
     "explain_choice",
     "extend_loan",

@@ -5,11 +5,15 @@ from typing import Any
 
 from django.db import transaction
 
-from commonweal.base import clock
+from commonweal.base import bus, clock
 from commonweal.base.eventlog import By, record
 from commonweal.base.models import Event
+from commonweal.exchange.actions.asks import withdraw_ask
+from commonweal.exchange.errors import NotPossibleNow
+from commonweal.exchange.events import AskErased
 from commonweal.exchange.merged import where_it_went
 from commonweal.exchange.models import Ask, CallNote, Handover, Match
+from commonweal.messaging.actions import forget_letters
 
 EMPTY: dict[str, Any] = {
     "words": "", "summary": "", "place": {}, "destination": "", "called": "", "contact": "", "contact_kind": "",
@@ -26,6 +30,30 @@ def erase_closed(*, limit: int = 500) -> int:
     for network_id, ask_id in found:
         _erase(network_id, ask_id)
     return len(found)
+
+
+@transaction.atomic
+def erase_on_wish(*, ask: Ask) -> int:
+    """Take an ask back and erase it at once, because its asker wants so: with its series, and the letters about it.
+
+    Who was asked or had agreed is told. Returns how many asks were erased. Raises NotPossibleNow for a thing that is
+    lent and not back yet: the other one has to be reached until then.
+    """
+    if ask.is_open:
+        ask = withdraw_ask(ask=ask, said_by=By.ASKER, why="other")
+    mine = Ask.objects.filter(network_id=ask.network_id, token_hash=ask.token_hash).exclude(token_hash="")
+    found = list(mine.select_for_update().order_by("pk"))
+    if any(one.is_open for one in found):
+        raise NotPossibleNow
+    keys = [one.pk for one in found]
+    matches = Match.objects.filter(network_id=ask.network_id, ask_id__in=keys).values_list("pk", flat=True)
+    forget_letters(network_id=ask.network_id, to_index=ask.contact_index, about=[*keys, *matches])
+    mine.filter(merged_into__isnull=False).update(merged_into=None)
+    mine.update(erase_at=clock.now())
+    for key in keys:
+        _erase(ask.network_id, key)
+        bus.publish(AskErased(network=ask.network_id, ask=key))
+    return len(keys)
 
 
 def _goes_on(ask: Ask) -> bool:

@@ -1,5 +1,6 @@
 """Forgetting what nobody needs any more: who wrote what, and where a conversation stood."""
 
+import uuid
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +23,17 @@ def erase_inbound() -> int:
     while erased := _erase_messages() + _erase_talks():
         done += erased
     return done
+
+
+@transaction.atomic
+def forget_messages_of(*, network_id: uuid.UUID, ask: uuid.UUID) -> int:
+    """Erase now what was written to us about an ask; returns how many messages. What nobody has read yet stays."""
+    now = clock.now()
+    Draft.objects.filter(network_id=network_id, ask_id=ask).exclude(state=Draft.State.WAITING).update(
+        reading={}, note="", erase_at=None
+    )
+    Inbound.objects.filter(network_id=network_id, ask_id=ask).update(erase_at=now)
+    return _erase_messages()
 
 
 @transaction.atomic
