@@ -1,9 +1,10 @@
 """What is kept about who holds a mandate."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.assembly.care.models import Measure, Report, Said, StepTaken
-from commonweal.assembly.models import Mandate
+from commonweal.assembly.models import Decision, Deed, Mandate, Standing
 from commonweal.base.personal import End, Personal, Reader, declare
 
 declare(
@@ -17,6 +18,49 @@ declare(
         shown=("reason",),
     ),
     of_member=lambda member: Mandate.objects.filter(network_id=member.network_id, member=member),
+)
+
+declare(
+    Standing,
+    Personal(
+        fields=("member",),
+        what=_("A role that you said you would take"),
+        why=_("So that nobody is given a role without having said so."),
+        readers=(Reader.MEMBERS,),
+        end=End.CHANGED,
+        shown=("role",),
+    ),
+    of_member=lambda member: Standing.objects.filter(network_id=member.network_id, member=member),
+)
+declare(
+    Decision,
+    Personal(
+        fields=("member", "by", "agreed_by", "words"),
+        what=_("What was decided about a role of yours, or by you as a founder, and why"),
+        why=_("So that everybody can see who decided what."),
+        readers=(Reader.MEMBERS,),
+        end=End.RECORD,
+        shown=("words",),
+    ),
+    of_member=lambda member: Decision.objects.filter(
+        Q(member=member) | Q(by=member) | Q(agreed_by=member), network_id=member.network_id
+    ),
+)
+declare(
+    Deed,
+    Personal(
+        fields=("member", "asked_by", "agreed_by", "reason"),
+        what=_(
+            "What you asked for, or agreed to, that takes two founders; or what was asked about a role of yours"
+        ),
+        why=_("So that nobody does alone what can't be undone."),
+        readers=(Reader.MEMBERS,),
+        end=End.RECORD,
+        shown=("reason",),
+    ),
+    of_member=lambda member: Deed.objects.filter(
+        Q(member=member) | Q(asked_by=member) | Q(agreed_by=member), network_id=member.network_id
+    ),
 )
 
 declare(

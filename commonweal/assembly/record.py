@@ -167,6 +167,6 @@ def _detail(data: dict[str, Any]) -> str:
     if "what" in data and isinstance(data["what"], str):
         return str(dict(Deed.What.choices).get(data["what"], ""))
     if "people" in data:
-        return _("%(count)s people") % {"count": data["people"]}
+        return _("To %(count)s members") % {"count": data["people"]}
     known = settings_by_name()
     return in_a_row(str(known[name].label) for name in data.get("settings", ()) if name in known)
