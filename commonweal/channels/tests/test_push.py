@@ -291,5 +291,24 @@ def test_when_the_device_is_off_the_list_nothing_is_called(provider, hers, told_
     assert not provider.told
 
 
+def test_what_waits_for_the_morning_waits_as_a_notice_too(provider, hers, told_on, rosa, hand):
+    told_on(hers)
+    hand.advance(11 * HOUR)  # eleven at night
+    queue_message(
+        network=rosa.network,
+        to=Address(kind="push", value=hers.given.as_contact.value, language="en"),
+        template="news",
+        context={"words": "The water is off until six.", "network": "Alder Street"},
+        key="1",
+    )
+
+    assert send_due() == 0
+    hand.advance(10 * HOUR)
+    assert send_due() == 1
+
+    told = hers.open(provider.told[0].body)
+    assert (told["path"], "The water is off until six." in told["text"]) == ("/me/", True)
+
+
 def test_the_program_has_this_way_for_everybody():
     assert isinstance(installed_channel("push"), Channel)

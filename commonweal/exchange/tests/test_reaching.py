@@ -1,9 +1,11 @@
 """By which ways people are written to, and what the desk hears when nothing can go out."""
 
 from commonweal.assembly.actions import give_mandate
-from commonweal.exchange.actions import publish_ask
+from commonweal.base.ids import new_id
+from commonweal.exchange.actions import accept_invitation, publish_ask
 from commonweal.exchange.tests.cast import HOUR, MONDAY, WEEK, member_of
 from commonweal.gatherings.actions import start_shift
+from commonweal.members.actions import add_push_device
 from commonweal.members.contacts import Contact
 from commonweal.members.models import ContactPoint
 from commonweal.messaging.actions import queue_message
@@ -38,6 +40,22 @@ def test_further_ways_are_those_that_are_confirmed(town):
     message = written(town, "invitation")
     assert message.to == "rosa@example.org"
     assert message.others == [{"kind": "phone", "value": PHONE.value}]
+
+
+def test_devices_come_last_and_the_other_side_never_learns_of_them(town):
+    device = Contact(kind="push", value='{"endpoint":"https://push.example/zanzibar"}')
+    add_push_device(member=town.rosa, contact=device, place=new_id())
+    reach(town.rosa, PHONE, confirmed=True)
+
+    match = town.invited(town.ask(), town.rosa)
+    accept_invitation(match=match)
+
+    assert written(town, "invitation").others == [
+        {"kind": "phone", "value": PHONE.value},
+        {"kind": "push", "value": device.value},
+    ]
+    told = written(town, "agreed_asker")
+    assert "zanzibar" not in f"{told.to}{told.others}{told.context}"
 
 
 def test_asker_hears_of_an_ask_where_they_said_and_nowhere_else(town):

@@ -1,9 +1,12 @@
 """News to many members: who gets it, what it costs, and that nobody gets it twice."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from commonweal.base.ids import new_id
 from commonweal.base.models import Event
-from commonweal.members.actions import add_contact, join, leave, pause
+from commonweal.members.actions import add_contact, add_push_device, join, leave, pause
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
 from commonweal.messaging import broadcasting
@@ -58,6 +61,26 @@ def sent_to(broadcast):
     return sorted(
         Message.objects.filter(about_id=broadcast.pk).values_list("language", "kind"),
     )
+
+
+def test_a_members_devices_are_the_last_way_and_cost_no_query_each(people):
+    send(people, key="before")
+    with CaptureQueriesContext(connection) as without:
+        fill()
+    for number, person in enumerate(people):
+        device = Contact(kind="push", value=f'{{"endpoint":"https://push.example/{number}"}}')
+        add_push_device(member=person, contact=device, place=new_id())
+    told = send(people, key="after")
+    with CaptureQueriesContext(connection) as with_devices:
+        fill()
+
+    assert len(with_devices) == len(without)
+    first = Message.objects.get(about_id=told.pk, key__endswith=str(people[0].pk))
+    assert (first.kind, first.others) == (
+        "phone",
+        [{"kind": "push", "value": '{"endpoint":"https://push.example/0"}'}],
+    )
+    assert estimate(network=people[0].network, area=None, words=WORDS).texts == 3
 
 
 class TestEstimate:
