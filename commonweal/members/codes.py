@@ -1,4 +1,7 @@
-"""One-time codes: six digits, known to the program only as a keyed fingerprint, and the links beside them."""
+"""One-time codes: six digits, or nine where somebody guesses, known to the program only as a keyed fingerprint.
+
+Beside them go links, which are known again by a key.
+"""
 
 import secrets
 import unicodedata
@@ -9,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from commonweal.base import crypto
 
-DIGITS = 6
+DIGITS, MORE_DIGITS = 6, 9
 LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
 ID_LENGTH = 32  # of an id in a link, in hex
@@ -19,16 +22,16 @@ WITHIN = timedelta(hours=1)
 MOST_CODES_TO_ONE = 5
 MOST_CODES_FROM_ONE = 20
 MOST_TRIES_FROM_ONE = 60
-# Against guessing from many addresses at once. Who knows their code seldom mistypes it; a link or a passkey still lets
-# people in once a whole network is being guessed at.
+# Against guessing from many addresses at once: after so many wrong codes, new ones are longer and short ones count no
+# more. To refuse all codes instead would let anybody keep a neighbour out.
 MOST_WRONG_IN_NETWORK = 200
 MOST_WRONG_FOR_ONE = 20
 WRONG_WITHIN = timedelta(days=1)
 
 
-def new_code() -> str:
-    """Six random digits."""
-    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+def new_code(digits: int = DIGITS) -> str:
+    """So many random digits."""
+    return f"{secrets.randbelow(10**digits):0{digits}}"
 
 
 def fingerprint(confirmation: uuid.UUID, code: str) -> str:
@@ -67,4 +70,4 @@ def read_code(typed: str) -> str | None:
             digits.append(str(value))
         elif char not in " -‐‑–.\u00a0" and unicodedata.category(char) != "Cf":
             return None
-    return "".join(digits) if len(digits) == DIGITS else None
+    return "".join(digits) if len(digits) in (DIGITS, MORE_DIGITS) else None

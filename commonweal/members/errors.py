@@ -61,6 +61,14 @@ class TooManyTries(CodeOver):
     words = _("That was wrong too often. Ask for a new code; nothing of what you typed is lost.")
 
 
+class CodeTooShort(CodeOver):
+    """Somebody is guessing, so only longer codes count."""
+
+    words = _(
+        "Somebody is guessing at codes. Ask for a new one: it is longer. Nothing of what you typed is lost."
+    )
+
+
 class WrongCode(Refused):
     """Not this code; ``left`` tries remain."""
 
@@ -126,6 +134,19 @@ class TooManyPasskeys(Refused):
 
     status = 409
     words = _("These are as many passkeys as one can have. Take one away first.")
+
+
+class VouchCodeOver(NotFound):
+    """No such code, or one that ran out; also one's own, and that of somebody from whom one is kept apart."""
+
+    words = _("This code is not good any more, or mistyped. Ask for a new one: it lasts two days.")
+
+
+class TooManyVouches(Refused):
+    """More people than anybody knows well."""
+
+    status = 409
+    words = _("You vouch for as many people as one member can. Take one back first.")
 
 
 class HasLeft(NotAllowed):

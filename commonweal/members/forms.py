@@ -49,11 +49,11 @@ class CodeField(LineField):
     )
 
     def to_python(self, value: Any) -> str:
-        """The six digits; raises ValidationError for anything that can't be a code."""
+        """The digits; raises ValidationError for anything that can't be a code."""
         text = super().to_python(value)
         code = codes.read_code(text)
         if text and code is None:
-            raise ValidationError(_("The code has six digits, like 123 456."), code="shape")
+            raise ValidationError(_("A code is all digits, like 123 456."), code="shape")
         return code or ""
 
 

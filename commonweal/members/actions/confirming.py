@@ -1,5 +1,6 @@
 """One-time codes: asking for one, and typing it."""
 
+import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from typing import Any, TypedDict
 from django.db import transaction
 from django.urls import reverse
 
-from commonweal.base import bus, clock, eventlog
+from commonweal.base import bus, clock, crypto, eventlog
 from commonweal.base.errors import Refused, TooMany
 from commonweal.base.ids import new_id, new_token, token_hash
 from commonweal.base.limits import count_once, refuse_spent
@@ -17,6 +18,7 @@ from commonweal.members.contacts import Contact
 from commonweal.members.errors import (
     CodeExpired,
     CodeOver,
+    CodeTooShort,
     CodeUsed,
     ConfirmationNotFound,
     TooManyTries,
@@ -66,7 +68,9 @@ def start_confirmation(
     (base.remote.address_of). Raises TooMany after too many codes to one contact or from one address.
     """
     _limit(network, contact, remote)
-    code, token, now = codes.new_code(), new_token(), clock.now()
+    is_guessed_at = _is_guessed_at(network.pk, crypto.blind_index(contact.value, "contact"))
+    code = codes.new_code(codes.MORE_DIGITS if is_guessed_at else codes.DIGITS)
+    token, now = new_token(), clock.now()
     key = new_id()
     with transaction.atomic():
         confirmation = Confirmation.objects.create(
@@ -113,18 +117,16 @@ def send_again(*, network: Network, token: str, remote: str) -> Started:
 def confirm_code(*, network: Network, token: str, code: str, remote: str) -> Confirmation:
     """Use up a code: who typed it has the contact. A contact that was imported unconfirmed becomes its member's own.
 
-    Raises ConfirmationNotFound, CodeExpired, CodeUsed, TooManyTries, WrongCode, or TooMany. A wrong try must stay
-    counted, so this is never called inside another transaction.
+    Raises ConfirmationNotFound, CodeExpired, CodeUsed, TooManyTries, CodeTooShort, WrongCode, or TooMany. A wrong try
+    must stay counted, so this is never called inside another transaction.
     """
     count_once("code-try", remote, most=codes.MOST_TRIES_FROM_ONE, within=codes.WITHIN)
     with transaction.atomic(durable=True):
         found = _lock(network, token)
-        for guessed in _guessing(found):
-            refuse_spent(**guessed)
         refusal = _try(found, code, clock.now())
     if isinstance(refusal, WrongCode | TooManyTries):
-        for guessed in _guessing(found):
-            with suppress(TooMany):  # the next one is refused
+        for guessed in _guessing(found.network_id, found.contact_index):
+            with suppress(TooMany):  # the limit is heard of by who asks for the next code
                 count_once(**guessed)
     if refusal is not None:
         raise refusal
@@ -169,18 +171,32 @@ def _lock(network: Network, token: str) -> Confirmation:
     return found
 
 
-def _guessing(confirmation: Confirmation) -> tuple[Guessing, Guessing]:
+def _guessing(network: uuid.UUID, contact_index: str) -> tuple[Guessing, Guessing]:
     """What wrong codes are counted by, whoever types them: for whom they are, and in which network."""
-    network = confirmation.network_id.hex
     return (
         Guessing(
             what="wrong-code-for",
-            whose=f"{network}\x00{confirmation.contact_index}",
+            whose=f"{network.hex}\x00{contact_index}",
             most=codes.MOST_WRONG_FOR_ONE,
             within=codes.WRONG_WITHIN,
         ),
-        Guessing(what="wrong-code-in", whose=network, most=codes.MOST_WRONG_IN_NETWORK, within=codes.WITHIN),
+        Guessing(
+            what="wrong-code-in",
+            whose=network.hex,
+            most=codes.MOST_WRONG_IN_NETWORK,
+            within=codes.WITHIN,
+        ),
     )
+
+
+def _is_guessed_at(network: uuid.UUID, contact_index: str) -> bool:
+    """Whether so many wrong codes were typed for this contact, or in this network, that six digits are too few."""
+    try:
+        for guessed in _guessing(network, contact_index):
+            refuse_spent(**guessed)
+    except TooMany:
+        return True
+    return False
 
 
 def _try(confirmation: Confirmation, code: str, now: datetime) -> Refused | None:
@@ -189,6 +205,8 @@ def _try(confirmation: Confirmation, code: str, now: datetime) -> Refused | None
     over = _why_over(confirmation, now)
     if over:
         return over
+    if len(code) < codes.MORE_DIGITS and _is_guessed_at(confirmation.network_id, confirmation.contact_index):
+        return CodeTooShort()
     if fits:
         _use(confirmation, now)
         return None

@@ -39,6 +39,7 @@ def test_fingerprint_hangs_on_a_key_outside_the_database(settings):
         ("123-456", "123456"),
         ("١٢٣٤٥٦", "123456"),
         ("\u200e123456", "123456"),
+        ("123 456 789", "123456789"),
         ("12345", None),
         ("1234567", None),
         ("12345x", None),

@@ -21,7 +21,14 @@ from commonweal.members.actions import (
     start_confirmation,
 )
 from commonweal.members.contacts import EMAIL, Contact
-from commonweal.members.errors import CodeExpired, CodeUsed, ConfirmationNotFound, TooManyTries, WrongCode
+from commonweal.members.errors import (
+    CodeExpired,
+    CodeTooShort,
+    CodeUsed,
+    ConfirmationNotFound,
+    TooManyTries,
+    WrongCode,
+)
 from commonweal.members.events import ContactConfirmed
 from commonweal.members.models import Confirmation
 from commonweal.members.tests import cast
@@ -72,7 +79,7 @@ def test_code_for_nobodys_contact_is_nobodys(harbor, codes):
 
 
 def test_answer_is_the_same_whoever_it_is(alma, harbor, codes, django_assert_num_queries):
-    with django_assert_num_queries(6) as known:
+    with django_assert_num_queries(8) as known:
         first = start(harbor, ALMA, remote="203.0.113.1")
     with django_assert_num_queries(len(known)):
         second = start(harbor, BEN, remote="203.0.113.2")
@@ -208,47 +215,54 @@ def guess(network, codes, contact=ALMA):
     confirm(network, started.token, other_than(codes[-1][1]), remote=remote)
 
 
-def test_wrong_codes_for_one_contact_are_limited_over_a_day_from_wherever(
+def test_after_many_wrong_codes_for_a_contact_its_codes_are_longer_for_the_day(
     alma, harbor, hills, codes, hand, monkeypatch
 ):
     monkeypatch.setattr(rules, "MOST_WRONG_FOR_ONE", 3)
+    before = start(harbor, remote="198.51.100.7")
+    short = codes[-1][1]
     for _ in range(3):
         with pytest.raises(WrongCode):
             guess(harbor, codes)
 
-    with pytest.raises(TooMany) as refusal:
-        guess(harbor, codes)
-    assert 0 < refusal.value.wait <= 24 * 3600
-    right = start(harbor, remote="198.51.100.7")
-    with pytest.raises(TooMany):
-        confirm(harbor, right.token, codes[-1][1], remote="198.51.100.7")
-    assert Confirmation.objects.order_by("-created_at", "-id")[0].tries == 0, (
-        "nothing is learnt, nothing counted"
-    )
+    for code in (short, other_than(short)):
+        with pytest.raises(CodeTooShort):
+            confirm(harbor, before.token, code)
+    assert Confirmation.objects.order_by("created_at", "id")[0].tries == 0, "nothing is learnt"
+    after = start(harbor, remote="198.51.100.7")
+    assert len(codes[-1][1]) == rules.MORE_DIGITS
+    with pytest.raises(CodeTooShort):
+        confirm(harbor, after.token, codes[-1][1][:6])
     with pytest.raises(WrongCode):
-        guess(harbor, codes, BEN)
-    with pytest.raises(WrongCode):
-        guess(hills, codes)
+        confirm(harbor, after.token, f"{(int(codes[-1][1]) + 1) % 10**9:09}")
+    assert confirm(harbor, after.token, codes[-1][1]).used_at, "its owner is not kept out"
+    for network, contact in ((harbor, BEN), (hills, ALMA)):
+        start(network, contact, remote="198.51.100.8")
+        assert len(codes[-1][1]) == rules.DIGITS
     hand.advance(timedelta(days=1))
-    right = start(harbor, remote="198.51.100.7")
-    assert confirm(harbor, right.token, codes[-1][1]).used_at
+    start(harbor)
+    assert len(codes[-1][1]) == rules.DIGITS
 
 
-def test_a_network_that_is_guessed_at_takes_links_and_no_codes_for_the_hour(
+def test_in_a_network_that_is_guessed_at_all_codes_are_longer_and_links_are_links(
     harbor, hills, codes, monkeypatch
 ):
     monkeypatch.setattr(rules, "MOST_WRONG_IN_NETWORK", 4)
+    before = start(harbor, BEN, remote="198.51.100.7")
+    waiting = Confirmation.objects.get()
     for number in range(4):
         with pytest.raises(WrongCode):
             guess(harbor, codes, Contact(kind=EMAIL, value=f"somebody{number}@example.org"))
-    waiting = start(harbor, BEN, remote="198.51.100.7")
 
-    with pytest.raises(TooMany):
-        confirm(harbor, waiting.token, codes[-1][1], remote="198.51.100.7")
-    link = rules.link_of(Confirmation.objects.order_by("-created_at", "-id")[0].pk)
-    assert confirm_by_link(network=harbor, token=waiting.token, link=link, remote="198.51.100.7").used_at
-    with pytest.raises(WrongCode):
-        guess(hills, codes)
+    with pytest.raises(CodeTooShort):
+        confirm(harbor, before.token, codes[0][1])
+    again = send_again(network=harbor, token=before.token, remote="198.51.100.7")
+    assert len(codes[-1][1]) == rules.MORE_DIGITS
+    assert confirm(harbor, again.token, codes[-1][1]).used_at
+    link = rules.link_of(waiting.pk)
+    assert confirm_by_link(network=harbor, token=before.token, link=link, remote=HERE).used_at
+    start(hills, BEN)
+    assert len(codes[-1][1]) == rules.DIGITS
 
 
 def test_right_codes_use_up_no_limit_on_wrong_ones(harbor, codes, monkeypatch):

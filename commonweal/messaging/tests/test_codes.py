@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_code_is_queued_once_for_whom_it_is(monkeypatch):
     network = harbor()
-    monkeypatch.setattr("commonweal.members.codes.new_code", lambda: "123456")
+    monkeypatch.setattr("commonweal.members.codes.new_code", lambda digits: "123456")
 
     start_confirmation(network=network, contact=ALMA, purpose="sign_in", language="es", remote=HERE)
     confirmation = Confirmation.objects.get()
