@@ -23,7 +23,7 @@ declare(
 declare(
     Standing,
     Personal(
-        fields=("member",),
+        fields=("member", "role"),
         what=_("A role that you said you would take"),
         why=_("So that nobody is given a role without having said so."),
         readers=(Reader.MEMBERS,),
