@@ -9,18 +9,20 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from commonweal.assembly.care.people import CARE as CARING
 from commonweal.assembly.models import Mandate
 from commonweal.assembly.queries import roles_of
 from commonweal.web import times
 
 Place = tuple[str, str | Promise]
 
-#: Where the frame leads: everybody, strangers, members, dispatchers, stewards, whoever looks around in a demonstration,
-#: and from the foot of the page.
+#: Where the frame leads: everybody, strangers, members, dispatchers, those who care, stewards, whoever looks around in
+#: a demonstration, and from the foot of the page.
 NAV: tuple[Place, ...] = (("exchange:board", _("Noticeboard")),)
 STRANGER: tuple[Place, ...] = (("members:sign_in", _("Sign in")),)
 MEMBER: tuple[Place, ...] = (("exchange:me", _("Your page")),)
 DISPATCHER: tuple[Place, ...] = (("desk:now", _("Desk")),)
+CARE: tuple[Place, ...] = (("assembly:care", _("Care")),)
 STEWARD: tuple[Place, ...] = (("channels:channels", _("Channels")),)
 VISITOR: tuple[Place, ...] = (("demo", _("Demonstration")),)
 COLOPHON: tuple[Place, ...] = (
@@ -53,8 +55,12 @@ def _account(request: HttpRequest) -> list[dict[str, Any]]:
     if member is None:
         return _places(STRANGER, request.path)
     held = roles_of(member)
-    desk = DISPATCHER if Mandate.Role.DISPATCHER in held else ()
-    return _places((*MEMBER, *desk, *(STEWARD if Mandate.Role.STEWARD in held else ())), request.path)
+    further = (
+        *(DISPATCHER if Mandate.Role.DISPATCHER in held else ()),
+        *(CARE if held & {*CARING} else ()),
+        *(STEWARD if Mandate.Role.STEWARD in held else ()),
+    )
+    return _places((*MEMBER, *further), request.path)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from commonweal.exchange.titles import ask_title
 from commonweal.exchange.views import writing
 from commonweal.exchange.views.answering import page_with, posted
 from commonweal.exchange.views.writing import box
+from commonweal.exchange.whens import moment
 from commonweal.members.requests import MemberRequest
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -67,8 +68,10 @@ def _page(
     if shown.reach:
         context["box"] = box(match, reader=By.HELPER, form=further.get("form"))
     if shown.is_on and not shown.is_lent:
+        way = going.check_in_of(match)
         context |= {
-            "way": going.check_in_of(match),
+            "way": way,
+            "way_until": moment(way.back_by, match.network) if way else "",
             "buddy": going.buddy_of(match),
             "needs_buddy": going.needs_buddy(match),
         }

@@ -12,6 +12,7 @@ from commonweal.exchange.actions import call_note, decline_invitation, pause_ask
 from commonweal.exchange.models import Ask, Match
 from commonweal.gatherings.actions import plan_shift, start_shift
 from commonweal.members.actions import come_back, pause
+from commonweal.web.demo import care
 from commonweal.web.demo.people import HELPERS, NEWCOMERS
 from commonweal.web.demo.town import Manners, Town, pick, publish, settle_in
 
@@ -246,7 +247,7 @@ AT_THE_DESK: tuple[tuple[timedelta, Act], ...] = (
 
 def lines() -> list[tuple[timedelta, Act]]:
     """The whole script, what happens first coming first."""
-    script = (*WEEKLY, *LENT, *AFTERWARDS, *AGREED, *WAITING, *AT_THE_DESK)
+    script = (*WEEKLY, *LENT, *AFTERWARDS, *AGREED, *WAITING, *AT_THE_DESK, *care.LINES)
     return sorted(script, key=lambda line: line[0], reverse=True)
 
 

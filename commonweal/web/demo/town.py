@@ -129,6 +129,7 @@ def _give_offices(town: Town) -> None:
         (first, Mandate.Role.FOUNDER),
         (second, Mandate.Role.TREASURER),
         (third, Mandate.Role.CARE_GIVER),
+        (town.people["Marguerite"], Mandate.Role.CARE_GIVER),
     ):
         give_mandate(member=member, role=role, until=until, reason=reason)
     stand(member=fourth, role=Mandate.Role.DISPATCHER)
