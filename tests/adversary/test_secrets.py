@@ -20,9 +20,10 @@ from commonweal.assembly.actions import give_mandate
 from commonweal.base import clock
 from commonweal.base.models import Event
 from commonweal.base.worker import Worker
-from commonweal.exchange.models import Ask
+from commonweal.exchange.models import Ask, Match
 from commonweal.members.actions import join
 from commonweal.members.contacts import Contact
+from commonweal.members.models import Member
 from commonweal.members.tests.cast import sign_in
 from commonweal.messaging.sending import send_due
 from commonweal.networks.actions import add_areas, create_network
@@ -36,6 +37,9 @@ WORDS = {
     "offer": "qqOfferWords",
     "note": "qqHandoverNote",
     "call": "qqCallNote",
+    "reason": "qqReason for looking",
+    "to rosa": "qqWrittenToRosa",
+    "to amina": "qqWrittenToAmina",
 }
 EVERYTHING = [*ASKER.values(), *HELPER.values(), *WORDS.values()]
 
@@ -117,6 +121,10 @@ class Journey:
         self.go("rosa", page)
         self.go("rosa", page, {"code": self.letter(HELPER["contact"], r"\b(\d{6}|\d{3} \d{3})\b")})
 
+    def rosa(self):
+        """Rosa as the program knows her."""
+        return next(one for one in Member.objects.all() if one.name == HELPER["name"])
+
     def amina_asks(self):
         said = {
             "category": "groceries", "words": WORDS["words"], "people": "1", "area": "abell", "when": "soon", **ASKER
@@ -157,7 +165,15 @@ class Journey:
         for address in ("/desk/", "/desk/board/", f"/desk/ask/{self.code}/", "/desk/letters/"):
             self.go("jo", address)
         self.go("jo", f"/desk/ask/{self.code}/reach/", {})
+        self.go("jo", f"/desk/ask/{self.code}/reach/", {"why": "other", "reason": WORDS["reason"]})
         self.go("jo", f"/desk/ask/{self.code}/note/", {"text": WORDS["call"], "again": "due"})
+
+    def they_write(self):
+        """Each a few words to the other, by their pages."""
+        match = Match.objects.get()
+        self.go("amina", f"{self.status}write/{match.pk}/", {"words": WORDS["to rosa"]})
+        self.go("rosa", f"{self.invitation}write/", {"words": WORDS["to amina"]})
+        self.work()
 
     def they_meet(self):
         self.hand.advance(timedelta(hours=30))
@@ -171,6 +187,7 @@ class Journey:
         self.look_around()
         self.rosa_agrees()
         self.look_around()
+        self.they_write()
         self.jo_calls()
         self.they_meet()
 
@@ -233,11 +250,16 @@ def test_a_dispatcher_sees_how_to_reach_the_asker_only_after_saying_so_and_amina
     journey.amina_asks()
     journey.jo_calls()
 
+    asked, shown = [body for _who, address, body in journey.answers if address.endswith("/reach/")]
+    assert not found([*ASKER.values()], asked)
+    assert found([ASKER["contact"]], shown)
     pages = {address: body for who, address, body in journey.answers if who == "jo"}
     reach = pages.pop(f"/desk/ask/{journey.code}/reach/")
     assert found([ASKER["contact"]], reach)
     assert not found([*ASKER.values(), HELPER["contact"], WORDS["offer"]], "\n".join(pages.values()))
-    assert "Jo, on shift" in journey.go("amina", journey.status).content.decode()
+    amina = journey.go("amina", journey.status).content.decode()
+    assert "Jo, on shift, saw your e-mail address and your exact place today, for another reason." in amina
+    assert WORDS["reason"] in amina
 
 
 def test_nothing_personal_is_in_the_log_the_events_or_an_address(journey, caplog):
@@ -306,14 +328,15 @@ def test_after_its_time_nothing_of_it_is_left(journey):
     journey.work()
 
     left = readable()
-    assert found([*ASKER.values(), WORDS["words"], WORDS["note"], WORDS["call"]], left) == []
+    assert found([*ASKER.values(), *(word for of, word in WORDS.items() if of != "offer")], left) == []
     assert found(HELPER.values(), left) == [*HELPER.values()]  # she is a member still
     for address in (journey.status, f"{journey.status}change/"):
         assert journey.browsers["amina"].get(address).status_code == 404
     assert journey.browsers["anybody"].get(journey.invitation).status_code == 404
     assert not found(EVERYTHING, stored())
 
-    journey.go("rosa", "/me/profile/leave/", {})
+    sign_in(journey.browsers["rosa"], journey.rosa())
+    assert journey.go("rosa", "/me/profile/leave/", {}).status_code == 200
     journey.work()
     journey.hand.advance(timedelta(days=journey.network.policy.erase_days + 2))
     journey.work()

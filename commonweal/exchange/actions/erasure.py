@@ -9,11 +9,13 @@ from commonweal.base import bus, clock
 from commonweal.base.eventlog import By, record
 from commonweal.base.models import Event
 from commonweal.exchange.actions.asks import withdraw_ask
+from commonweal.exchange.actions.looking import forget_ask
 from commonweal.exchange.errors import NotPossibleNow
 from commonweal.exchange.events import AskErased
 from commonweal.exchange.merged import where_it_went
-from commonweal.exchange.models import Ask, CallNote, Handover, Match
+from commonweal.exchange.models import Ask, CallNote, Handover, Match, PassedOn
 from commonweal.messaging.actions import forget_letters
+from commonweal.networks.threat import coarse
 
 EMPTY: dict[str, Any] = {
     "words": "", "summary": "", "place": {}, "destination": "", "called": "", "contact": "", "contact_kind": "",
@@ -56,6 +58,14 @@ def erase_on_wish(*, ask: Ask) -> int:
     return len(keys)
 
 
+def _times(ask: Ask) -> dict[str, Any]:
+    """In worse times, the days of what happened to an ask instead of the moments."""
+    if ask.network.threat_since is None:
+        return {}
+    moments = {name: getattr(ask, name) for name in ("created_at", "state_since", "agreed_at", "closed_at")}
+    return {name: coarse(at) for name, at in moments.items() if at is not None}
+
+
 def _goes_on(ask: Ask) -> bool:
     """Whether the ask that this one was merged into is still open, as it was a moment ago."""
     return where_it_went(ask).is_open
@@ -77,12 +87,14 @@ def _erase(network_id: uuid.UUID, ask_id: uuid.UUID) -> None:
         ask.erase_at = clock.now() + ask.network.policy.span("erase_days")
         ask.save(update_fields=["erase_at"])
         return
-    Ask.objects.filter(network_id=network_id, pk=ask_id).update(**EMPTY)
+    Ask.objects.filter(network_id=network_id, pk=ask_id).update(**EMPTY, **_times(ask))
     matches = Match.objects.filter(network_id=network_id, ask_id=ask_id)
     matches.update(token_hash="", token_box="", reasons=[])
     said = Handover.objects.filter(network_id=network_id, match__in=matches)
     said.update(note="")
     said.filter(said_by=By.ASKER).update(member=None)
     CallNote.objects.filter(network_id=network_id, ask_id=ask_id).delete()
+    PassedOn.objects.filter(network_id=network_id, match__in=matches).delete()
+    forget_ask(network_id, ask_id)
     Event.objects.filter(network_id=network_id, thing="ask", thing_id=ask_id, by=By.ASKER).forget_actors()
     record(ask, "erased", by=By.PROGRAM)

@@ -6,11 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
 from commonweal.exchange.models import Ask, Look, Match
 from commonweal.members.models import Member
+from commonweal.networks.models import Network
+from commonweal.networks.threat import coarse
 
 LOOK_AGAIN = timedelta(hours=1)
 LONGEST_REASON = 200
@@ -48,9 +51,10 @@ def record_look(
         "actor_id": actor,
         "why": Look.Why(why).value,
     }
-    if _put_down(known, what, words, kept_for=ask.network.policy.span("look_days")):
+    if _put_down(known, what, words, network=ask.network):
         seen = str(match.pk) if match else ""
-        record(ask, "looked", by=by, actor=actor, match=seen, what=sorted(what), why=known["why"])
+        who = None if ask.network.threat_since is not None else actor
+        record(ask, "looked", by=by, actor=who, match=seen, what=sorted(what), why=known["why"])
 
 
 @transaction.atomic
@@ -66,7 +70,7 @@ def record_look_at_draft(
         "actor_id": dispatcher.pk,
         "why": Look.Why(why).value,
     }
-    return _put_down(known, what, words, kept_for=dispatcher.network.policy.span("look_days"))
+    return _put_down(known, what, words, network=dispatcher.network)
 
 
 @transaction.atomic
@@ -76,14 +80,26 @@ def give_looks_to(*, ask: Ask, draft: UUID) -> int:
     return looks.update(ask=ask, of=ask.by)
 
 
+def forget_ask(network_id: UUID, ask_id: UUID) -> None:
+    """An ask is erased: who looked at a member stands on their page still, without the ask and without words."""
+    looks = Look.objects.filter(network_id=network_id, ask=ask_id)
+    looks.filter(of=None).delete()
+    looks.update(ask=None, match=None, words="")
+
+
 def erase_looks() -> int:
-    """Forget who saw what, once nobody needs to know it any more; returns how many."""
-    return Look.objects.filter(erase_at__lte=clock.now()).delete()[0]
+    """Forget who saw what, once nobody needs to know it any more, or whoever it concerns has left; returns how many."""
+    over = Q(erase_at__lte=clock.now()) | Q(of__state=Member.State.LEFT)
+    return Look.objects.filter(over).delete()[0]
 
 
-def _put_down(known: dict[str, Any], what: Sequence[str], words: str, *, kept_for: timedelta) -> bool:
+def _put_down(known: dict[str, Any], what: Sequence[str], words: str, *, network: Network) -> bool:
     """One row; somebody who looks again within the hour moves it on instead. Returns whether it is a new one."""
     now = clock.now()
+    if network.threat_since is not None:
+        # In worse times it is kept that somebody looked, on which day and why: no list of who met whom.
+        known, words, now = {**known, "actor_id": None}, "", coarse(now)
+    kept_for = network.policy.span("look_days")
     lately = Look.objects.select_for_update().filter(**known, last_at__gt=now - LOOK_AGAIN)
     again = next((look for look in lately.order_by("-at") if set(what) <= set(look.what)), None)
     if again is not None:
