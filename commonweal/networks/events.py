@@ -17,3 +17,10 @@ class PolicyChanged:
 
     network: uuid.UUID
     number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreatBegan:
+    """Worse times have begun for a network: what is kept is to become as little as can be."""
+
+    network: uuid.UUID

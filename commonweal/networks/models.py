@@ -1,6 +1,7 @@
 """Network, area, category, and the policy with its history."""
 
 import zoneinfo
+from dataclasses import replace
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -14,7 +15,10 @@ from commonweal.networks.policy import Policy
 
 
 class Network(models.Model):
-    """A group of neighbours: the tenant. ``policy`` holds the settings in force; PolicyVersion holds how they came."""
+    """A group of neighbours: the tenant. ``policy`` holds the settings in force; PolicyVersion holds how they came.
+
+    ``threat_since``: worse times have begun, and as little as can be is kept (docs/how-to/threat-mode.md).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=40, unique=True)
@@ -33,6 +37,7 @@ class Network(models.Model):
     policy_number = models.PositiveIntegerField(default=0)
     policy_values = models.JSONField(default=dict, blank=True)
     is_demo = models.BooleanField(default=False)
+    threat_since = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -51,7 +56,9 @@ class Network(models.Model):
     @property
     def policy(self) -> Policy:
         """The settings in force, with the defaults for what the network never changed."""
-        return Policy.read(self.policy_values)
+        policy = Policy.read(self.policy_values)
+        # In worse times nothing is kept once it has served its purpose.
+        return replace(policy, erase_days=0) if self.threat_since else policy
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

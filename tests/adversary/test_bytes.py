@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import F, Func, Q, TextField
 
+from commonweal.assembly.actions import erase_network
 from commonweal.base import clock, scrubbing
 from commonweal.base.eventlog import By
 from commonweal.base.fields import EncryptedJSONField, EncryptedTextField
@@ -39,6 +40,7 @@ from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
 from commonweal.messaging.broadcasting import estimate, send_broadcast
 from commonweal.messaging.models import Message
+from commonweal.networks.threat import begin_threat
 from tests.adversary.cast import MONDAY, OUR_HOST, OURS, PRIVATE, Side, settle
 from tests.adversary.test_secrets import Log
 
@@ -169,6 +171,10 @@ def town(on_disk, settings):
         yield side, hand
 
 
+def sealed_in(place: dict[tuple[str, str], set[str]]) -> set[bytes]:
+    return {text.encode() for texts in place.values() for text in texts}
+
+
 def test_after_its_time_no_byte_of_it_is_left(town):
     side, hand = town
     with Log() as log:
@@ -212,3 +218,23 @@ def test_after_its_time_no_byte_of_it_is_left(town):
     )  # what was met, where roughly and when, stays
     assert Event.objects.filter(network=side.network, verb="published").exists()
     assert not Event.objects.filter(thing="ask", by=By.ASKER, actor__isnull=False).exists()
+
+
+def test_of_a_network_that_was_erased_nothing_is_left(town):
+    """The end of the threat mode: switched on, and then two founders erase the network."""
+    side, _hand = town
+    with Log() as log:
+        write_in(side)
+        plant()
+        work()
+        sealed = sealed_in({(model._meta.label, name): ciphertexts(model, name) for model, name in columns()})
+        assert any(text in b"".join(files().values()) for text in sealed)
+        begin_threat(network=side.network)
+        erase_network(network=side.network, code="")
+        assert scrubbing.scrub(whole=True)
+
+    left = b"".join(files().values())
+    assert not [text for text in sealed if text in left]
+    everything = (left + log.getvalue().encode()).lower()
+    for word in (OURS, PRIVATE, PLANTED, side.network.pk.hex):
+        assert word.lower().encode() not in everything

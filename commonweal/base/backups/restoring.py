@@ -17,7 +17,7 @@ from commonweal.base.backups import postgresql, sqlite
 from commonweal.base.backups.archive import Archive, BadArchive, Manifest
 from commonweal.base.backups.making import FOLDERS, KEYS, Steps, key_marks, make_backup
 from commonweal.base.locks import Busy, out_of_use
-from commonweal.base.models import Pulse
+from commonweal.base.models import Pulse, Schedule
 from commonweal.base.starting import has_network
 
 
@@ -49,6 +49,8 @@ def restore_backup(archive: Archive, *, sure: bool, steps: Steps) -> Path | None
             "The program is running. Stop it first; a restore must not pull the data from under it."
         ) from None
     call_command("migrate", interactive=False, verbosity=0)
+    # What was erased since the backup was made is back: all that comes round is due at once, and erasure with it.
+    Schedule.objects.update(due_at=clock.now(), worker="")
     return aside if aside.exists() else None
 
 

@@ -10,6 +10,7 @@ from commonweal.channels.models import Recording
 from commonweal.channels.sms_twilio.account import Account
 from commonweal.intake.actions import LARGEST_MEDIA, attach
 from commonweal.messaging.errors import DeliveryFailed
+from commonweal.networks.threat import is_threatened
 
 # A recording is not always ready at once.
 PAUSES = tuple(timedelta(seconds=pause) for pause in (30, 120, 600, 3600, 6 * 3600))
@@ -48,6 +49,11 @@ def _claim() -> list[Recording]:
 
 def _fetch(recording: Recording) -> bool:
     account = Account.of(recording.setup)
+    if is_threatened(recording.network_id):
+        # In worse times nobody's voice is kept: what the provider wrote down of it has to do.
+        recording.delete()
+        _forget(account, recording.sid)
+        return False
     try:
         answer = account.call("GET", f"/Recordings/{recording.sid}.mp3", most=LARGEST_MEDIA)
     except DeliveryFailed:

@@ -25,11 +25,11 @@ def record_correction(
 ) -> Correction | None:
     """Keep that a message is about ``category``, whatever was ``supposed``: to confirm teaches as well as to put right.
 
-    It is deleted after the policy's ``erase_days``. A text without words is nothing to learn from: None. The event
-    names categories and nothing of the text.
+    It is deleted after the policy's ``erase_days``. A text without words is nothing to learn from: None; in worse times
+    nothing is. The event names categories and nothing of the text.
     """
     words = " ".join(text.replace("\x00", "").split())[:LONGEST]
-    if not any(char.isalnum() for char in words):
+    if network.threat_since is not None or not any(char.isalnum() for char in words):
         return None
     now = clock.now()
     correction = Correction.objects.create(
