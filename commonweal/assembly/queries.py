@@ -56,13 +56,17 @@ def founders_of(network: Network) -> set[uuid.UUID]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRole:
-    """A role: what it opens, who holds it, and who said that they would take it. Mandates carry their members."""
+    """A role: what it opens, who holds it, and who said that they would take it. Mandates carry their members.
+
+    ``is_mine``: the reader holds it; ``stands``: they would take it, or go on.
+    """
 
     role: str
     label: Words
     opens: Words
     held: tuple[Mandate, ...]
     standing: tuple[Standing, ...]
+    is_mine: bool
     stands: bool
 
 
@@ -85,6 +89,7 @@ def shown_roles(network: Network, reader: Member, *, search: str = "", only: str
             opens=OPENS[role],
             held=tuple(one for one in held if one.role == role and fits(one.member.name, one.reason)),
             standing=tuple(one for one in standing if one.role == role and fits(one.member.name)),
+            is_mine=any(one.role == role and one.member_id == reader.pk for one in held),
             stands=any(one.role == role and one.member_id == reader.pk for one in standing),
         )
         for role in Role

@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy
 
 from commonweal.assembly.models import Deed, Mandate
 from commonweal.base import clock
-from commonweal.base.eventlog import By
-from commonweal.base.lists import in_a_row
+from commonweal.base.eventlog import By, story_of
+from commonweal.base.lists import in_a_row, side_by_side
 from commonweal.base.models import Event
 from commonweal.base.paging import Cursor, Page, edges, rows_after
 from commonweal.members.models import Member
@@ -127,6 +127,14 @@ def recorded(network: Network, form: RecordForm, cursor: Cursor | None) -> Page[
     older, newer = edges(positions, cursor=cursor, more=len(found) > A_PAGE)
     names = _names(network, shown)
     return Page(rows=[_done(event, names) for event in shown], next=older, previous=newer)
+
+
+def steps_of(deed: Deed) -> list[dict[str, Any]]:
+    """What happened with something that takes two, oldest first: the moments, and what and who in words."""
+    events = [event for event in story_of(deed) if (event.thing, event.verb) in DONE]
+    names = _names(deed.network, events)
+    steps = [_done(event, names) for event in events]
+    return [{"at": step.at, "text": side_by_side(str(step.words), str(step.who))} for step in steps]
 
 
 def _these(pairs: Iterable[tuple[str, str]]) -> Q:

@@ -14,7 +14,7 @@ from commonweal.assembly.events import MandateEnded, MandateGiven
 from commonweal.assembly.models import Mandate
 from commonweal.base import bus
 from commonweal.base.eventlog import By, story_of
-from commonweal.members.actions import leave
+from commonweal.members.actions import leave, shut_out
 from commonweal.members.errors import HasLeft
 from commonweal.members.requests import MemberRequest
 from commonweal.networks.tests.cast import NOON
@@ -167,3 +167,13 @@ def test_page_behind_a_mandate_opens_to_who_holds_it_only(alma, ben, cleo):
     for member in (ben, cleo):
         with pytest.raises(NoMandate):
             visit(member)
+
+
+def test_who_is_shut_out_holds_nothing_until_they_are_back(alma, hand):
+    give(alma)
+    member = shut_out(member=alma, until=NOON + timedelta(days=9))
+
+    assert not holds_mandate(member, DISPATCHER)
+    assert queries.roles_of(member) == set()
+    hand.advance(timedelta(days=9))
+    assert holds_mandate(member, DISPATCHER)

@@ -131,6 +131,9 @@ def test_the_only_founder_is_told_that_they_decide_alone(alma, dora):
         assert "You are the only founder" in page(client, path)
     assert "There is only one founder at present" in page(client, "/together/")
     done = press(client, "/together/ask/", what="export", reason="We move.").content.decode()
+    assert "A founder asked for what takes two · Alma" in done
+    assert "It was agreed to · Alma" in done
+    assert "I would go on with it" in page(client, "/mandates/")
     assert "there was no second founder" in done
     deed = Deed.objects.get()
     assert f"commonweal export FOLDER --network harbor --deed {deed.shown_code}" in done

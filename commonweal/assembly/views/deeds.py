@@ -12,9 +12,9 @@ from commonweal.assembly import access, actions
 from commonweal.assembly.forms import DeedForm
 from commonweal.assembly.models import Deed
 from commonweal.assembly.queries import deeds_of, founders_of
+from commonweal.assembly.record import steps_of
 from commonweal.assembly.views.mandates import of_founders, said_of
 from commonweal.base.errors import Refused
-from commonweal.base.eventlog import story_of
 from commonweal.base.paging import Cursor
 from commonweal.members.access import require_member, signed_in
 from commonweal.members.forms import status_of
@@ -66,7 +66,7 @@ def deed(request: MemberRequest, deed: uuid.UUID) -> HttpResponse:
     command = COMMANDS.get(Deed.What(found.what), "") if found.waits_for_doing and is_founder else ""
     context = {
         "deed": found,
-        "steps": story_of(found),
+        "steps": steps_of(found),
         "may_agree": is_founder and found.waits_for_second and found.asked_by_id != reader.pk,
         "may_call_off": is_founder and found.is_open,
         "command": command.format(network=request.network.slug, code=found.shown_code),
