@@ -18,6 +18,7 @@ ADAPTERS = (
     "commonweal.channels.sms_android.adapter.ADAPTER",
     "commonweal.channels.email_in.adapter.POSTED",
     "commonweal.channels.email_in.adapter.MAILBOX",
+    "commonweal.channels.push.adapter.ADAPTER",
     "commonweal.channels.webhook.adapter.ADAPTER",
 )
 

@@ -14,7 +14,7 @@ from commonweal.channels.errors import NothingToTestWith
 from commonweal.channels.models import ChannelSetup
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
-from commonweal.members.queries import contact_points
+from commonweal.members.queries import contact_points, push_devices
 from commonweal.messaging.models import Message
 from commonweal.messaging.queries import is_stopped
 from commonweal.networks.models import Network
@@ -67,17 +67,14 @@ def shown_channel(setup: ChannelSetup) -> ShownChannel:
 
 
 def test_contact(setup: ChannelSetup, member: Member) -> Contact:
-    """Where a test reaches a steward: the first confirmed contact that the channel carries.
+    """Where a test reaches a steward: the first confirmed contact, or device, that the channel carries.
 
     Raises NothingToTestWith, also where they want no messages there.
     """
-    for point in contact_points(member):
-        if (
-            point.confirmed_at
-            and point.kind in setup.carries
-            and not is_stopped(setup.network, point.as_contact)
-        ):
-            return point.as_contact
+    contacts = [point.as_contact for point in contact_points(member) if point.confirmed_at]
+    for contact in (*contacts, *(device.as_contact for device in push_devices(member))):
+        if contact.kind in setup.carries and not is_stopped(setup.network, contact):
+            return contact
     raise NothingToTestWith
 
 

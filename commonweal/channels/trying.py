@@ -65,6 +65,7 @@ def _send(setup: ChannelSetup, member: Member, language: str) -> Checked:
         network_name=name,
         to=Address(kind=contact.kind, value=contact.value, language=language),
         written=write("channel_test", language, {"network": name}, network=name),
+        network=setup.network_id,
     )
     if make is None:
         raise TypeError(f"{setup.adapter} carries nothing out")

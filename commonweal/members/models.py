@@ -8,6 +8,7 @@ from commonweal.base.fields import BlindIndexField, CopiedIndexField, EncryptedJ
 from commonweal.base.tenancy import TenantFK, TenantModel
 from commonweal.members import entrances, trusting  # noqa: F401 - their rows are this room's too
 from commonweal.members.contacts import PUSH, Contact
+from commonweal.members.devices import in_words
 
 
 class Reached(models.TextChoices):
@@ -178,7 +179,8 @@ class PushDevice(TenantModel):
 
     ``value`` is what the browser gave out, as ``channels.push`` writes it: an address at its push service and two keys.
     It is no contact: nobody is let in by it, and nobody else ever sees it. ``place`` is the sign-in in which it was
-    switched on, and with which it is switched off when that is ended.
+    switched on, and with which it is switched off when that is ended. ``browser`` and ``system`` are coarse words for
+    the member's own list.
     """
 
     # The browser has tied it to this installation's key and address.
@@ -186,6 +188,8 @@ class PushDevice(TenantModel):
 
     member = TenantFK("members.Member", models.CASCADE, related_name="push_devices")
     place = models.UUIDField()
+    browser = models.CharField(max_length=20, blank=True, default="")
+    system = models.CharField(max_length=20, blank=True, default="")
     value = EncryptedTextField()
     value_index = BlindIndexField(of="value", use="contact")
     made_at = models.DateTimeField(default=clock.now)
@@ -196,6 +200,11 @@ class PushDevice(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["network", "value_index"], name="push_device_once"),
         ]
+
+    @property
+    def called(self) -> str:
+        """What it is, in words: "Firefox on Android"."""
+        return in_words(self.browser, self.system)
 
     @property
     def as_contact(self) -> Contact:

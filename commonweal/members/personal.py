@@ -106,12 +106,12 @@ declare(
 declare(
     PushDevice,
     Personal(
-        fields=("member", "value", "value_index"),
+        fields=("member", "value", "value_index", "browser", "system"),
         what=_("A browser in which you want to be told, by the address that its maker’s service gave it"),
         why=_("To tell you what reaches you by no other way."),
         readers=(Reader.NOBODY,),
         end=End.CHANGED,
-        shown=("value",),
+        shown=("browser", "system"),
     ),
     of_member=lambda member: PushDevice.objects.filter(network_id=member.network_id, member=member),
 )

@@ -4,10 +4,8 @@ import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonweal.channels.calling import check_address
@@ -17,13 +15,6 @@ from commonweal.members.contacts import PUSH, Contact
 # Several times what any browser gives out.
 LONGEST, LONGEST_ENDPOINT = 2000, 1500
 AUTH = 16
-# Whose push service an address belongs to, by the end of its host's name: what a reader knows their browser by.
-BROWSERS = (
-    ("googleapis.com", "Chrome"),
-    ("push.services.mozilla.com", "Firefox"),
-    ("push.apple.com", "Safari"),
-    ("notify.windows.com", "Edge"),
-)
 
 
 class SubscriptionUnclear(ValidationError):
@@ -59,13 +50,6 @@ class Subscription:
     def mark(self) -> str:
         """By which a page of ours finds out whether it stands in this very browser; nobody can call it by that."""
         return hashlib.sha256(self.endpoint.encode()).hexdigest()[:32]
-
-    @property
-    def browser(self) -> str:
-        """What people call the browser, as far as its push service tells."""
-        host = urlsplit(self.endpoint).hostname or ""
-        named = (name for end, name in BROWSERS if host == end or host.endswith(f".{end}"))
-        return next(named, _("Another browser"))
 
 
 def read_subscription(said: Any) -> Subscription:

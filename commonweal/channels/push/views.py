@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commonweal import channels
 from commonweal.base.errors import Refused
 from commonweal.base.limits import count_once
 from commonweal.base.remote import address_of
@@ -30,7 +31,7 @@ from commonweal.members.queries import push_devices
 from commonweal.members.requests import MemberRequest
 from commonweal.networks.requests import NetworkRequest
 
-WORKER = Path(__file__).parent / "worker.js"
+WORKER = Path(channels.__file__).parent / "static" / "channels" / "push-worker.js"
 # The drawing beside a notice: in the worker under its plain name, served under the one that is kept for ever.
 ICON = "web/icon-192.png"
 MOST_RENEWED, WITHIN = 30, timedelta(hours=1)
@@ -90,7 +91,12 @@ def _switch_on(request: MemberRequest, form: DeviceForm) -> bool:
     place = sessions.place_of(request)
     assert place is not None  # who is signed in is so in a place
     try:
-        actions.add_push_device(member=signed_in(request), contact=found.as_contact, place=place)
+        actions.add_push_device(
+            member=signed_in(request),
+            contact=found.as_contact,
+            place=place,
+            user_agent=request.headers.get("User-Agent", ""),
+        )
     except TooManyPushDevices as refusal:
         form.add_error(None, str(refusal))
     return form.is_valid()

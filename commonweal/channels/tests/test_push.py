@@ -5,8 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from commonweal.channels import calling
+from commonweal.base.crypto import Unreadable
+from commonweal.channels import calling, trying
+from commonweal.channels.actions import switch_setup
+from commonweal.channels.models import ChannelSetup
 from commonweal.channels.push import channel as push
+from commonweal.channels.push import vapid
 from commonweal.channels.push.channel import LENGTH, Channel
 from commonweal.channels.tests.browsers import Browser
 from commonweal.channels.tests.conftest import ID, NOON
@@ -312,3 +316,54 @@ def test_what_waits_for_the_morning_waits_as_a_notice_too(provider, hers, told_o
 
 def test_the_program_has_this_way_for_everybody():
     assert isinstance(installed_channel("push"), Channel)
+
+
+@pytest.fixture
+def light(set_up):
+    return set_up("push", carries=("push",))
+
+
+def try_it(light, steward, *, send):
+    trying.try_channel(network=light.network_id, setup=light.pk, member=steward.pk, send=send, language="en")
+    return ChannelSetup.objects.get(pk=light.pk)
+
+
+def test_a_steward_sees_how_it_is_and_tries_it(provider, hers, told_on, light, steward):
+    told_on(hers, member=steward)
+
+    checked = try_it(light, steward, send=False)
+    assert "1 device is switched on" in checked.trial["words"]
+    assert provider.told == []
+
+    tried = try_it(light, steward, send=True)
+    assert (tried.trial["state"], tried.light) == ("well", "good")
+    assert "test" in hers.open(provider.told[0].body)["text"].lower()
+
+    provider.answers.append(Say(status=429))
+    assert try_it(light, steward, send=True).light == "shaky"
+
+
+def test_a_steward_without_a_device_is_told_so(light, steward):
+    assert "no confirmed way" in try_it(light, steward, send=True).trial["words"]
+
+
+def test_a_key_that_cannot_be_read_is_no_good(light, steward, monkeypatch):
+    def unreadable():
+        raise Unreadable
+
+    monkeypatch.setattr(vapid, "own_key", unreadable)
+
+    assert try_it(light, steward, send=False).trial["state"] == "ill"
+
+
+def test_a_network_can_do_without(provider, hers, told_on, rosa, light, steward):
+    told_on(hers)
+    stop_contact(network=rosa.network, contact=PHONE, language="en", confirm=False)
+    switch_setup(setup=light, by=steward, on=False)
+    message = queue(rosa, hers)
+
+    send_due()
+
+    message.refresh_from_db()
+    assert message.state == Message.State.CANCELLED
+    assert provider.told == []

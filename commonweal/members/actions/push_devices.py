@@ -8,6 +8,7 @@ from commonweal.base import crypto, eventlog
 from commonweal.base.eventlog import By
 from commonweal.members.actions.membership import lock_member
 from commonweal.members.contacts import Contact
+from commonweal.members.devices import read_device
 from commonweal.members.errors import PushDeviceNotFound, TooManyPushDevices
 from commonweal.members.models import Member, PushDevice
 from commonweal.networks.models import Network
@@ -16,7 +17,9 @@ MOST = 5
 ON, OFF = "push_switched_on", "push_switched_off"
 
 
-def add_push_device(*, member: Member, contact: Contact, place: uuid.UUID) -> PushDevice:
+def add_push_device(
+    *, member: Member, contact: Contact, place: uuid.UUID, user_agent: str = ""
+) -> PushDevice:
     """Tell a member in this browser too, signed in as ``place``. Whomever it told before is told there no more.
 
     Doing it twice changes nothing. Raises TooManyPushDevices.
@@ -33,8 +36,14 @@ def add_push_device(*, member: Member, contact: Contact, place: uuid.UUID) -> Pu
             raise TooManyPushDevices
         if device is not None:
             _switch_off(device, By.PROGRAM)
+        browser, system = read_device(user_agent)
         device = PushDevice.objects.create(
-            network_id=locked.network_id, member=locked, place=place, value=contact.value
+            network_id=locked.network_id,
+            member=locked,
+            place=place,
+            browser=browser,
+            system=system,
+            value=contact.value,
         )
         eventlog.record(locked, ON, by=By.MEMBER, actor=locked.pk)
     return device

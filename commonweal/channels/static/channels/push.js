@@ -3,7 +3,7 @@
 
 const page = document.querySelector("[data-push]");
 const form = page?.querySelector("form[data-when=off]");
-// Where the worker looks when it has to say by itself that something changed (channels/push/worker.js).
+// Where the worker looks when it has to say by itself that something changed (push-worker.js).
 const BOX = "push", KEPT = "/push-kept";
 
 function show(when) {
