@@ -16,7 +16,8 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import F, Func, Q, TextField
 
-from commonweal.assembly.actions import erase_network
+from commonweal.assembly.actions import agree_deed, ask_deed, erase_network
+from commonweal.assembly.models import Deed
 from commonweal.base import clock, scrubbing
 from commonweal.base.eventlog import By
 from commonweal.base.fields import EncryptedJSONField, EncryptedTextField
@@ -38,6 +39,7 @@ from commonweal.intake.models import Draft
 from commonweal.members.actions import leave
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
+from commonweal.members.trusting import ContactBlock
 from commonweal.messaging.broadcasting import estimate, send_broadcast
 from commonweal.messaging.models import Message
 from commonweal.networks.threat import begin_threat
@@ -110,6 +112,9 @@ def write_in(side: Side) -> None:
     told = estimate(network=side.network, area=None, words=words)
     send_broadcast(network=side.network, by=side.dispatcher, area=None, words=words, told=told, key="once")
     keep_sent(network=side.network.pk, number="+14105550199", text=f"{PLANTED} on the screen", key="screen")
+    ContactBlock.objects.create(
+        network=side.network, member=side.helper, contact=f"{PLANTED.lower()}@example.org", by_member=True
+    )
     kept = {"network": side.network, "erase_at": clock.now() + side.network.policy.span("erase_days")}
     PassedOn.objects.create(
         match=side.matches["agreed"], by="asker", via="page", words=f"{PLANTED} words", key="once", **kept
@@ -230,7 +235,8 @@ def test_of_a_network_that_was_erased_nothing_is_left(town):
         sealed = sealed_in({(model._meta.label, name): ciphertexts(model, name) for model, name in columns()})
         assert any(text in b"".join(files().values()) for text in sealed)
         begin_threat(network=side.network)
-        erase_network(network=side.network, code="")
+        deed = ask_deed(what=Deed.What.ERASE, by=side.dispatcher, reason="They may come.")
+        erase_network(network=side.network, code=agree_deed(deed=deed, by=side.relief).code)
         assert scrubbing.scrub(whole=True)
 
     left = b"".join(files().values())

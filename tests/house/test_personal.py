@@ -13,6 +13,10 @@ from commonweal.networks.policy import Policy
 
 # Texts, keys and lists that say nothing about a person, and why.
 PLAIN = {
+    "assembly.Decision": {"what"},
+    "assembly.Deed": {"code"},
+    "intake.Attachment": {"kind"},
+    "members.PushDevice": {"place"},  # the id of a sign-in
     "base.Pulse": {"worker", "machine", "doing"},  # a process of ours
     "base.Rekeying": {"table", "after"},  # how far it is
     "base.Schedule": {"name", "worker", "last_error"},
