@@ -1,9 +1,13 @@
-"""What the assembly listens to."""
+"""What the assembly listens to, and what it tells the rooms below."""
 
-from commonweal.assembly import actions
+import uuid
+
+from commonweal.assembly import actions, queries
 from commonweal.assembly.care.actions import forget_reporter
 from commonweal.base.bus import subscribe
 from commonweal.members.events import MemberLeft
+from commonweal.members.seeds import seeds_are
+from commonweal.networks.models import Network
 
 
 @subscribe(MemberLeft)
@@ -16,3 +20,9 @@ def end_mandates(event: MemberLeft) -> None:
 def forget_who_told(event: MemberLeft) -> None:
     """What somebody told in confidence outlives their leaving; who they were doesn't."""
     forget_reporter(network=event.network, member=event.member)
+
+
+@seeds_are
+def who_holds_a_mandate(network: Network) -> set[uuid.UUID]:
+    """All vouching begins with who holds a mandate."""
+    return {mandate.member_id for mandate in queries.mandates_in_force(network)}

@@ -9,8 +9,8 @@ from commonweal.base.ids import read_code, token_hash
 from commonweal.exchange.errors import AskNotFound, InvitationNotFound, OfferNotFound
 from commonweal.exchange.lifecycle import State
 from commonweal.exchange.models import COMMITTED, Ask, Buddy, CheckIn, Match, Offer
+from commonweal.members.apart import blocked_ids
 from commonweal.members.models import Member
-from commonweal.members.queries import blocked_ids
 from commonweal.networks.models import Network
 
 LONGEST_TOKEN = 64

@@ -50,6 +50,30 @@ class InvitationOver(Refused):
     words = _("This invitation is over. Nothing is expected of you.")
 
 
+class CantBeTogether(InvitationOver):
+    """The two can't be brought together. It is nobody's business why, and nothing can be read from it."""
+
+    words = _("This one can't go to you. That has many reasons, and most have nothing to do with you.")
+
+
+class NotVouchedFor(InvitationOver):
+    """The network wants somebody for it who is vouched for."""
+
+    words = _(
+        "For this kind of thing the network wants people whom others vouch for."
+        " On your page “Who vouches for you” you see how to get there."
+    )
+
+
+class NewHere(InvitationOver):
+    """Somebody new has agreed to as much as the network wants of newcomers at a time."""
+
+    words = _(
+        "You are new here, and have agreed to enough for now."
+        " Once somebody vouches for you, or a few handovers went well, there is no limit."
+    )
+
+
 class OwnAsk(Refused):
     """A member can't meet their own ask."""
 

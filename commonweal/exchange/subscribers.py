@@ -4,9 +4,9 @@ from django.db import transaction
 
 from commonweal.base.bus import subscribe
 from commonweal.exchange import notices
-from commonweal.exchange.actions import free_commitments, let_go, stand_back
+from commonweal.exchange.actions import free_commitments, let_go, part, stand_back
 from commonweal.gatherings.queries import shift_now
-from commonweal.members.events import MemberLeft, MemberPaused, MemberShutOut
+from commonweal.members.events import KeptApart, MemberLeft, MemberPaused, MemberShutOut
 from commonweal.members.models import Member
 from commonweal.messaging.events import TextsUsedUp
 from commonweal.networks.models import Network
@@ -34,6 +34,13 @@ def find_others(news: MemberShutOut) -> None:
     member = Member.objects.filter(network_id=news.network, pk=news.member).first()
     if member is not None:
         free_commitments(member=member)
+
+
+@subscribe(KeptApart)
+def end_what_is_on_its_way(news: KeptApart) -> None:
+    """Two are to be kept apart: neither is asked for the other any more."""
+    part(network_id=news.network, helper=news.member, asker=news.other)
+    part(network_id=news.network, helper=news.other, asker=news.member)
 
 
 @subscribe(TextsUsedUp)

@@ -26,6 +26,7 @@ RULES: dict[str, str | Promise] = {
     "too_heavy": gettext_lazy("Nobody carries more than they said"),
     "no_vehicle": gettext_lazy("A ride takes a car"),
     "other_gender": gettext_lazy("An asker may wish for a woman or a man to come"),
+    "not_vouched": gettext_lazy("Some things are done by people whom others vouch for"),
     "in_pairs": gettext_lazy("Some things are done by two together, or not at all"),
 }
 # By how much a rule is loosened, where it is not simply left out.

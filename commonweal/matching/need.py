@@ -42,6 +42,7 @@ def need_of(ask: Ask, *, at: datetime, asker: str = "", within_m: int | None = N
         preferred=str(ask.preferred_id or ""),
         repeats=bool(ask.repeat_days),
         wish=ask.wish,
+        vouched=ask.category.vouched,
     )
 
 

@@ -15,10 +15,11 @@ from django.db.models.functions import Cast
 from commonweal.algorithms.matching import FULL_WEEK, Before, Helper, Need, week_parts
 from commonweal.algorithms.places import X_MAX, X_MIN, cells_within, distance_m
 from commonweal.exchange.models import HELPED, LIVE, Ask, Match, Offer, OfferCategory
+from commonweal.exchange.queries.apart import apart_from
+from commonweal.exchange.queries.newcomers import new_and_full
 from commonweal.exchange.queries.visits import ONE_PART, Visit
 from commonweal.exchange.whens import week_of
 from commonweal.members.models import ContactPoint, Member
-from commonweal.members.queries import blocked_ids
 
 # So many offers are judged for one look, the nearest first.
 MOST_JUDGED = 500
@@ -61,6 +62,7 @@ OFFERED = {
     "asked_at": "offer__member__last_asked_at",
     "state": "offer__member__state",
     "goes_as": "offer__member__goes_as",
+    "vouched": "offer__member__vouched",
 }
 Row = dict[str, Any]
 Visits = Mapping[uuid.UUID, Visit]
@@ -194,6 +196,7 @@ def _preferred(ask: Ask, member_id: uuid.UUID, need: Need) -> list[Row]:
             "carries": need.load, "able": list(ask.needs), "quantity": 0, "left": 0, "languages": member.languages,
             "per_week": member.per_week, "asked_at": member.last_asked_at, "state": member.state,
             "reachable": member.reachable, "goes_as": member.goes_as,
+            "vouched": member.vouched,
         }
         for member in members.exclude(state=Member.State.LEFT)
     ]  # fmt: skip
@@ -205,9 +208,10 @@ def _helpers(
     """Each row with what is known of its member: their weeks, the asker and they, whether they can be reached."""
     members = {row["member"] for row in rows}
     asker = uuid.UUID(need.asker) if need.asker else None
-    blocked = blocked_ids(ask.network, asker) if asker else set()
+    blocked = apart_from(ask)
     known, rests = _history(ask, asker, members, at)
     weeks = Weeks(ask, need, members, visits)
+    full_of_new = new_and_full(ask.network, members)
     for row in rows:
         member = row["member"]
         visit = visits.get(member)
@@ -235,6 +239,8 @@ def _helpers(
             helped_asker=member in known,
             paused=row["state"] != Member.State.ACTIVE,
             goes_as=row["goes_as"],
+            vouched=row["vouched"],
+            new_full=member in full_of_new,
         )
 
 

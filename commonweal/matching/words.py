@@ -41,6 +41,8 @@ WHY_NOT: dict[str, str | Promise] = {
     "no_vehicle": _("has no car"),
     "nothing_left": _("has none left"),
     "other_gender": _("not whom the asker would rather have"),
+    "not_vouched": _("not yet vouched for as this kind of thing wants"),
+    "new_full": _("new here, and has agreed to enough for now"),
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from commonweal.base import clock, crypto
 from commonweal.base.models import Event
@@ -80,12 +80,6 @@ def devices_beside(*, network: uuid.UUID, contact: Contact, since: datetime | No
     return list(known.filter(member__in=known.filter(value_index=index).values("member")))
 
 
-def blocked_ids(network: Network, member: uuid.UUID) -> set[uuid.UUID]:
-    """Everybody who must not be brought together with a member, whichever of the two wanted it."""
-    pairs = Block.objects.filter(Q(member=member) | Q(blocked=member), network=network)
-    return {one if other == member else other for one, other in pairs.values_list("member_id", "blocked_id")}
-
-
 def blocks_of(member: Member) -> list[Block]:
     """Whom a member does not want to be brought together with, newest first; with their names."""
     return list(
@@ -107,8 +101,3 @@ def story_of_member(member: Member) -> list[Entry]:
     """The newest things on record about a member or done by them as themselves, newest first."""
     events = Event.objects.filter(network_id=member.network_id, thing="member", thing_id=member.pk)
     return [Entry(at=event.at, verb=event.verb) for event in events.order_by("-at", "-id")[:STORY_LENGTH]]
-
-
-def blocked_pairs(network: Network) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """Every block of the network as (who wanted it, whom it keeps away)."""
-    return list(Block.objects.filter(network=network).order_by("id").values_list("member_id", "blocked_id"))

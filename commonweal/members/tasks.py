@@ -32,3 +32,15 @@ def forget_sessions() -> None:
     """Delete sessions that ran out, and what the lists of their members say of them."""
     SessionStore.clear_expired()
     actions.forget_sign_ins(at=clock.now())
+
+
+@every(timedelta(minutes=1), name="members.reckon_levels", wanted=actions.is_reckoning_due)
+def reckon_levels() -> None:
+    """Reckon anew how well everybody is vouched for, where something has changed."""
+    actions.reckon_due(at=clock.now())
+
+
+@every(timedelta(days=1), name="members.forget_vouch_codes")
+def forget_vouch_codes() -> None:
+    """Forget codes to vouch by that ran out, and blocks of contacts of two years ago."""
+    actions.forget_vouch_codes(at=clock.now())

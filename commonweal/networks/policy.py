@@ -267,6 +267,34 @@ class Policy(Weights):
         _("Everybody looks once in a day."),
     )
 
+    vouchers: int = number(
+        2,
+        1,
+        5,
+        _("How many members, themselves vouched for, have to know somebody until they count as vouched for"),
+        _("Two: one person can be fooled, two who don't ask each other seldom are."),
+    )
+    most_vouches: int = number(
+        50,
+        5,
+        500,
+        _("Most people for whom one member vouches at a time"),
+        _("Nobody knows hundreds of people well, and a stolen account can do no more harm than this."),
+    )
+    new_at_once: int = number(
+        0,
+        0,
+        20,
+        _("Most visits that somebody new has agreed to at a time (0: as many as anybody)"),
+        _("As many as anybody: who wants to help is welcome. Set it where newcomers come in numbers."),
+    )
+    new_handovers: int = number(
+        3,
+        1,
+        20,
+        _("Handovers after which nobody is new, even if nobody vouches for them"),
+        _("Three that went well: that is how neighbours come to know one another."),
+    )
     home_pairs: int = number(
         0,
         0,

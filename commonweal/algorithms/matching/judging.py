@@ -189,6 +189,15 @@ def _other_gender(pair: Pair) -> Reason | None:
     return because("other_gender") if wish and pair.helper.goes_as != wish else None
 
 
+def _not_vouched(pair: Pair) -> Reason | None:
+    wanted, has = pair.need.vouched, pair.helper.vouched
+    return because("not_vouched", wanted=wanted, has=has) if has < wanted else None
+
+
+def _new_full(pair: Pair) -> Reason | None:
+    return because("new_full") if pair.helper.new_full else None
+
+
 HARD_RULES: tuple[Callable[[Pair], Reason | None], ...] = (
     _own_ask,
     _blocked,
@@ -208,6 +217,8 @@ HARD_RULES: tuple[Callable[[Pair], Reason | None], ...] = (
     _no_vehicle,
     _nothing_left,
     _other_gender,
+    _not_vouched,
+    _new_full,
 )
 
 

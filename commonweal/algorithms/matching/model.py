@@ -34,7 +34,7 @@ class Need:
     to be carried (0–3), ``vehicles`` the ones that will do (empty: any or none). ``quantity`` is how many of a counted
     thing are still wanted (0: not counted). ``urgency`` is 0–2. ``asker`` and ``preferred`` are members' keys,
     empty where there is none; ``repeats`` says that it is one of a series. ``wish`` is whom they would rather have
-    come ("woman", "man"; empty: anybody).
+    come ("woman", "man"; empty: anybody). ``vouched`` is the vouch level it takes, 0 none.
     """
 
     category: str
@@ -54,6 +54,7 @@ class Need:
     preferred: str = ""
     repeats: bool = False
     wish: str = ""
+    vouched: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.urgency <= 2:
@@ -70,7 +71,8 @@ class Helper:
     ``slots`` has a bit for each part of the week in which they can; ``busy`` is when they have agreed to something
     else. ``last_asked_h`` is hours since they were last invited to anything, None for never. ``quantity_left``
     is how many of a counted thing they have, None where they did not count. ``unreachable`` says that they left no
-    way to be asked. ``goes_as`` is their own word for themselves, empty where they said none.
+    way to be asked. ``goes_as`` is their own word for themselves, empty where they said none. ``vouched`` is their
+    vouch level; ``new_full`` that they are new, and have agreed to as much as somebody new does at a time.
     """
 
     id: str
@@ -95,6 +97,8 @@ class Helper:
     helped_asker: bool = False
     paused: bool = False
     goes_as: str = ""
+    vouched: int = 0
+    new_full: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.slots <= FULL_WEEK:

@@ -56,6 +56,7 @@ from commonweal.exchange.actions.offers import (
     withdraw_offer,
 )
 from commonweal.exchange.actions.ordering import rank_asks
+from commonweal.exchange.actions.parting import never_again, part
 from commonweal.exchange.actions.relaying import (
     choose_reached,
     erase_passed_on,
@@ -100,6 +101,8 @@ __all__ = [
     "keep_ask",
     "let_go",
     "merge_asks",
+    "never_again",
+    "part",
     "pass_on",
     "pause_ask",
     "pause_offer",

@@ -17,10 +17,10 @@ from commonweal.exchange.errors import BuddyWanted, InvitationNotFound, NotPossi
 from commonweal.exchange.lifecycle import CLOSED
 from commonweal.exchange.models import COMMITTED, LIVE, Buddy, CheckIn, Match
 from commonweal.members.actions import lock_member
+from commonweal.members.apart import blocked_ids
 from commonweal.members.contacts import Contact
 from commonweal.members.errors import HasLeft
 from commonweal.members.models import Member
-from commonweal.members.queries import blocked_ids
 
 Watcher = CheckIn.Watcher
 LONGEST = timedelta(hours=24)

@@ -48,7 +48,7 @@ def stand_back(*, member: Member) -> None:
     What they have agreed to stays theirs. Every piece is a transaction of its own, and can be done again safely.
     """
     for match in Match.objects.filter(network_id=member.network_id, member=member, state__in=ASKED):
-        _take_back(match)
+        take_back(match)
 
 
 def free_commitments(*, member: Member) -> None:
@@ -79,8 +79,8 @@ def _to_a_person(ask: Ask) -> None:
 
 
 @transaction.atomic
-def _take_back(match: Match) -> None:
-    """They know: nothing is written to them, and what was not sent yet is not sent."""
+def take_back(match: Match) -> None:
+    """Take back what is suggested or asked of somebody, whom nothing is written: what was not sent yet is not sent."""
     match = moving.locked_match(match)
     if match.state not in ASKED:
         return

@@ -10,6 +10,7 @@ from commonweal.base.eventlog import By, record
 from commonweal.base.ids import new_token, token_hash
 from commonweal.exchange import notices, quiet
 from commonweal.exchange.actions import moving
+from commonweal.exchange.actions.together import check_together
 from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.errors import (
     AlreadyMet,
@@ -21,6 +22,7 @@ from commonweal.exchange.errors import (
 )
 from commonweal.exchange.lifecycle import SEARCHING, State, Step, Trigger, span
 from commonweal.exchange.models import HELPED, LIVE, Ask, Match, Offer
+from commonweal.exchange.queries.apart import apart_from
 from commonweal.exchange.queries.visits import joins_a_visit
 from commonweal.exchange.whens import week_of
 from commonweal.members.actions import lock_member
@@ -42,7 +44,7 @@ def propose(*, ask: Ask, candidates: Sequence[Candidate]) -> list[Match]:
     ask = moving.locked(ask)
     if ask.state not in SEARCHING or ask.is_filled:
         return []
-    present = {match.member_id for match in moving.matches_in(ask, *LIVE)}
+    present = {match.member_id for match in moving.matches_in(ask, *LIVE)} | apart_from(ask)
     new = [_matched(ask, candidate, S.PROPOSED, Origin.PROGRAM) for candidate in candidates
            if candidate.member_id not in present]  # fmt: skip
     Match.objects.bulk_create(new)
@@ -66,6 +68,8 @@ def invite(
     """
     ask = moving.locked(ask)
     if ask.state not in SEARCHING or ask.is_filled or moving.is_over(ask) or ask.by_id == candidate.member_id:
+        return None
+    if candidate.member_id in apart_from(ask):
         return None
     live = moving.matches_in(ask, *LIVE)
     present = [match for match in live if match.member_id == candidate.member_id]
@@ -222,6 +226,8 @@ def _accept(match: Match, origin: Match.Origin) -> Match:
         raise OwnAsk
     if member.is_held:
         raise HeldBack
+    match.origin = origin
+    check_together(match, member)
     now = clock.now()
     moving.fresh_window(ask)
     match.meets_at = max(match.meets_at or ask.starts_at, now)

@@ -35,6 +35,7 @@ class AskRow(NamedTuple):
     nature: str
     slug: str
     pairs: bool
+    vouched: int
     area: uuid.UUID | None
     cell_y: int | None
     cell_x: int | None
@@ -74,18 +75,19 @@ class OfferRow(NamedTuple):
     per_week: int
     asked_at: datetime | None
     state: str
+    vouched: int
     reachable: bool
 
 
 ASK_FIELDS = (
-    "id", "state", "by_id", "category_id", "nature", "category__slug", "category__pairs", "area_id", "cell_y", "cell_x",
-    "starts_at", "ends_at", "created_at", "urgency", "repeat_days", "series", "preferred_id", "languages", "needs",
-    "wish", "hands", "hands_taken", "quantity", "ahead", "contact_index",
+    "id", "state", "by_id", "category_id", "nature", "category__slug", "category__pairs", "category__vouched",
+    "area_id", "cell_y", "cell_x", "starts_at", "ends_at", "created_at", "urgency", "repeat_days", "series",
+    "preferred_id", "languages", "needs", "wish", "hands", "hands_taken", "quantity", "ahead", "contact_index",
 )  # fmt: skip
 OFFER_FIELDS = (
     "id", "member_id", "cell_y", "cell_x", "member__cell_y", "member__cell_x", "radius_m", "slots", "vehicle",
     "carries", "able", "member__languages", "member__goes_as", "member__per_week", "member__last_asked_at",
-    "member__state", "reachable",
+    "member__state", "member__vouched", "reachable",
 )  # fmt: skip
 
 

@@ -103,6 +103,12 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        slug="vouching",
+        title=_("Who is vouched for, and who is new"),
+        lead=_("“I know this person”: wanted for some kinds of things only, which the page of vouching names."),
+        names=("vouchers", "most_vouches", "new_at_once", "new_handovers"),
+    ),
+    Section(
         slug="rings",
         title=_("Rings"),
         lead=_("Two to four people, each of whom does what the next one needs."),

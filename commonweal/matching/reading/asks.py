@@ -57,6 +57,7 @@ def ask_arrays(
         load=_whole([int(LOADS.get(row.slug, Offer.Load.NOTHING)) for row in rows]),
         vehicles=_whole([RIDES if row.nature == Category.Nature.RIDE else 0 for row in rows]),
         gender=_whole([GENDERS[row.wish] for row in rows]),
+        vouched=_whole([row.vouched for row in rows]),
         hands=hands,
         at_least=np.where(flags([row.pairs for row in rows]), hands, 1),
         urgency=_whole([row.urgency for row in rows]),

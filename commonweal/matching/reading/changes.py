@@ -21,7 +21,7 @@ from commonweal.matching.reading.asks import Numbering, ask_arrays
 from commonweal.matching.reading.helpers import agreed_to, helper_arrays, parts_still_free
 from commonweal.matching.reading.network import category_bits, weekly_limits
 from commonweal.matching.reading.weeks import SPAN, Week
-from commonweal.members.queries import blocked_pairs
+from commonweal.members.apart import apart_in
 from commonweal.networks.models import Network
 
 Key = uuid.UUID
@@ -83,9 +83,9 @@ def read_changes(
     At most thirteen queries, however many they are. ``numbers`` grows by who is new.
     """
     network, at = moment.network, moment.at
-    apart = _apart(blocked_pairs(network))
+    apart = apart_in(network)
     # Whose block it was is not written in the log, so the asks of both sides are read.
-    either = {*members, *(other for member in members for other in apart.get(member, ()))}
+    either = {*members, *(other for member in members for other in apart.members.get(member, ()))}
     searched = rows_of.searching(network, at=at).filter(starts_at__lt=at + SPAN)
     touched = {*asks, *searched.filter(by__in=either).values_list("id", flat=True)}
     wanted = searched.filter(pk__in=touched)
@@ -95,7 +95,9 @@ def read_changes(
     known = _known(rows, rows_of.helped_before(network, wanted))
     passed = rows_of.passed_between(network, at=at, asks=[row.id for row in rows])
     asker_of = _askers(rows, rows_of.askers_by_contact(network, wanted))
-    blocked = ((row.id, member) for row in rows for member in apart.get(asker_of[row.id], ()))
+    blocked = (
+        (row.id, member) for row in rows for member in apart.from_asker(asker_of[row.id], row.contact_index)
+    )
     places = [numbers.ask(row.id) for row in rows]
     gone = {numbers.asks[key] for key in touched if key in numbers.asks} - set(places)
     return {
@@ -171,15 +173,6 @@ def _helpers(network: Network, members: Collection[Key], numbers: Numbers, *, at
         "helper_at": np.array(places, np.int64),
         "helper_gone": np.array(sorted(before - set(places)), np.int64),
     }
-
-
-def _apart(blocks: Iterable[tuple[Key, Key]]) -> Mapping[Any, set[Key]]:
-    """Who must not be brought together with whom, from either side."""
-    apart: dict[Any, set[Key]] = defaultdict(set)
-    for one, other in blocks:
-        apart[one].add(other)
-        apart[other].add(one)
-    return dict(apart)
 
 
 def _known(rows: Sequence[AskRow], found: Iterable[tuple[str, Any, Key]]) -> Iterator[tuple[Key, Key]]:

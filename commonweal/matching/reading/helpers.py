@@ -77,6 +77,7 @@ def helper_arrays(
         carries=_whole([row.carries for row in rows]),
         vehicle=_whole([VEHICLES[row.vehicle] for row in rows]),
         gender=_whole([GENDERS[row.goes_as] for row in rows]),
+        vouched=_whole([row.vouched for row in rows]),
         capacity=_whole([capacity(room[row.member]) for row in rows]),
         per_week=_whole([capacity(most[row.member]) for row in rows]),
         rested_h=_whole([_rested(row, at) for row in rows]),

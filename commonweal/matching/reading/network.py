@@ -18,7 +18,7 @@ from commonweal.matching.reading.asks import Numbering, ask_arrays
 from commonweal.matching.reading.codes import Bits
 from commonweal.matching.reading.helpers import Agreed, agreed_to, helper_arrays, parts_still_free
 from commonweal.matching.reading.weeks import SPAN, Week
-from commonweal.members.queries import blocked_pairs
+from commonweal.members.apart import Apart, apart_in
 from commonweal.networks.models import Network
 from commonweal.networks.policy import Policy
 from commonweal.networks.queries import areas_of
@@ -120,7 +120,7 @@ def _put_together(rows: _Rows, moment: _Moment, asks: QuerySet[Ask]) -> Reading:
     wanted = [row for row in rows.asks if row.category in numbering.categories]
     week = Week.of(moment.at, network.zone)
     between = _Between(rows, wanted)
-    apart = [*between.passed(moment.passed), *between.blocked(blocked_pairs(network))]
+    apart = [*between.passed(moment.passed), *between.blocked(apart_in(network))]
     known = between.known(rows_of.helped_before(network, asks))
     instance = Instance.of(
         replace(
@@ -219,15 +219,10 @@ class _Between:
                 place = self._by_id[ask]
                 yield from ((place, offer) for offer in self._of_kind(self._asks[place], member))
 
-    def blocked(self, pairs: Sequence[Pair]) -> Iterator[tuple[int, int]]:
+    def blocked(self, apart: Apart) -> Iterator[tuple[int, int]]:
         """Who must not be brought together, whichever of the two wanted it."""
-        apart: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-        for one, other in pairs:
-            apart[one].add(other)
-            apart[other].add(one)
         for place, row in enumerate(self._asks):
-            asker = self._rows.asker(row)
-            for member in sorted(apart[asker]) if asker in apart else ():
+            for member in sorted(apart.from_asker(self._rows.asker(row), row.contact_index)):
                 yield from ((place, offer) for offer in self._of_kind(row, member))
 
     def known(self, found: Iterator[tuple[str, object, uuid.UUID]]) -> Iterator[tuple[int, int]]:

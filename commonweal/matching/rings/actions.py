@@ -22,8 +22,8 @@ from commonweal.matching.rings import notices
 from commonweal.matching.rings.errors import RingOver
 from commonweal.matching.rings.finding import ChosenRing
 from commonweal.matching.rings.queries import is_to_be_had, places_of
+from commonweal.members.apart import blocked_ids
 from commonweal.members.models import Member
-from commonweal.members.queries import blocked_ids
 from commonweal.networks.models import Network
 
 Answer, State, Why = RingPlace.Answer, Ring.State, Ring.Why
@@ -177,10 +177,11 @@ def _agree(places: list[RingPlace]) -> None:
     """Raises what the exchange refuses, RingOver where two of them must not be brought together any more."""
     for place in places:
         place.ask.version = place.version  # what was said yes to, not what it is now
-    matches = agree_together(pairs=[(place.ask, _candidate(place)) for place in places])
-    for place, match, following in zip(places, matches, [*places[1:], places[0]], strict=True):
+    for place, following in zip(places, [*places[1:], places[0]], strict=True):
         if following.member_id in blocked_ids(place.network, place.member_id):
             raise RingOver
+    matches = agree_together(pairs=[(place.ask, _candidate(place)) for place in places])
+    for place, match in zip(places, matches, strict=True):
         place.match = match
         place.save(update_fields=["match"])
 

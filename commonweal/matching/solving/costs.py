@@ -90,6 +90,7 @@ WITHOUT: dict[str, Callable[[Instance], Instance]] = {
     "too_heavy": lambda instance: _asks(instance, load=0),
     "no_vehicle": lambda instance: _asks(instance, vehicles=0),
     "other_gender": lambda instance: _asks(instance, gender=0),
+    "not_vouched": lambda instance: _asks(instance, vouched=0),
     "in_pairs": lambda instance: _asks(
         instance, hands=np.where(instance.asks.at_least > 1, 1, instance.asks.hands), at_least=1
     ),

@@ -110,7 +110,7 @@ def test_the_desk_s_page_costs_the_same_however_many_offer(town, django_assert_m
         town.offer(member, cell=NEAR)
         if number % 2:
             pause(member=member)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         could = who_could(Ask.objects.select_related("network", "category").get(pk=ask.pk))
     assert (len(could.candidates), could.more) == (5, 1)
 

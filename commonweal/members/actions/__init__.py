@@ -28,6 +28,7 @@ from commonweal.members.actions.push_devices import (
     remove_push_device,
     renew_push_device,
 )
+from commonweal.members.actions.reckoning import is_reckoning_due, reckon_due, reckon_levels
 from commonweal.members.actions.shutting_out import end_shutting_out, hold_back, let_back, shut_out
 from commonweal.members.actions.signing_in import (
     close_sign_in,
@@ -35,6 +36,15 @@ from commonweal.members.actions.signing_in import (
     forget_sign_ins,
     keep_sign_in,
     note_use,
+)
+from commonweal.members.actions.vouching import (
+    block_contact,
+    forget_vouch_codes,
+    show_code,
+    unblock_contact,
+    vouch,
+    vouch_by_code,
+    withdraw_vouch,
 )
 
 __all__ = [
@@ -44,6 +54,7 @@ __all__ = [
     "add_passkey",
     "add_push_device",
     "block",
+    "block_contact",
     "change_profile",
     "close_sign_in",
     "come_back",
@@ -55,7 +66,9 @@ __all__ = [
     "forget_confirmations",
     "forget_push_device",
     "forget_sign_ins",
+    "forget_vouch_codes",
     "hold_back",
+    "is_reckoning_due",
     "join",
     "keep_sign_in",
     "leave",
@@ -64,15 +77,22 @@ __all__ = [
     "note_use",
     "pause",
     "put_first",
+    "reckon_due",
+    "reckon_levels",
     "record_sign_in",
     "remove_contact",
     "remove_passkey",
     "remove_push_device",
     "renew_push_device",
     "send_again",
+    "show_code",
     "shut_out",
     "sign_in_by_passkey",
     "sign_out_everywhere",
     "start_confirmation",
     "unblock",
+    "unblock_contact",
+    "vouch",
+    "vouch_by_code",
+    "withdraw_vouch",
 ]
