@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "commonweal.networks.middleware.CurrentNetwork",
     "commonweal.members.middleware.CurrentMember",
     "commonweal.web.middleware.Refusals",
+    "commonweal.web.pace.Pace",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

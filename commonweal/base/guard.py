@@ -36,6 +36,9 @@ MOST_USES = 5
 BITS = 16
 # A limit is near from this share of it on.
 NEAR = 4
+#: What strangers press in a whole network in an hour is counted under this name (web.pace); so many are a flood, from
+#: however many addresses it comes.
+STRANGERS, FLOOD = "presses of strangers", 2000
 
 
 class Looks(StrEnum):
@@ -61,20 +64,24 @@ class Doubtful(Refused):
 class Guard:
     """One form that strangers may send. ``what`` and ``most`` are those of its limit (base.limits).
 
-    ``said`` is what was sent; ``is_wanted`` is whether the network asks for proof at all times.
+    ``said`` is what was sent; ``network`` is whose form it is, and ``is_wanted`` whether it wants proof at all times.
     """
 
     what: str
     whose: str
     most: int
     within: timedelta
+    network: str
     said: Mapping[str, str]
     is_wanted: bool = False
 
     @cached_property
     def is_busy(self) -> bool:
         """Whether proof is wanted now."""
-        return self.is_wanted or counted(self.what, self.whose, within=self.within) * NEAR >= self.most
+        if self.is_wanted:
+            return True
+        here, everywhere = counted((self.what, self.whose), (STRANGERS, self.network), within=self.within)
+        return here * NEAR >= self.most or everywhere >= FLOOD
 
     @cached_property
     def stamp(self) -> str:

@@ -13,6 +13,12 @@ INSERT INTO base_tally (key, count, ends_at) VALUES (%s, 1, %s)
 ON CONFLICT (key) DO UPDATE SET count = base_tally.count + 1 RETURNING count
 """
 
+_UPSERT_BOTH = _UPSERT.replace("(%s, 1, %s)", "(%s, 1, %s), (%s, 1, %s)").replace(
+    "RETURNING", "RETURNING key,"
+)
+#: What is counted, and whose it is.
+Counted = tuple[str, str]
+
 
 def count_once(what: str, whose: str, *, most: int, within: timedelta) -> None:
     """Count one try of ``what`` by ``whose``; raises TooMany after ``most`` of them in the present window.
@@ -38,10 +44,22 @@ def refuse_spent(what: str, whose: str, *, most: int, within: timedelta) -> None
         raise _too_many(ends_at)
 
 
-def counted(what: str, whose: str, *, within: timedelta) -> int:
-    """How many were counted in the present window; counts nothing."""
-    key, _ends_at = _window(what, whose, within)
-    return Tally.objects.filter(key=key).values_list("count", flat=True).first() or 0
+def count_both(one: Counted, other: Counted, *, most: int, within: timedelta) -> None:
+    """Count two at once, in one statement; raises TooMany after ``most`` of the first. The second is only counted."""
+    windows = [_window(*each, within) for each in (one, other)]
+    values = [(key, connection.ops.adapt_datetimefield_value(ends_at)) for key, ends_at in windows]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT_BOTH, [value for pair in values for value in pair])
+        counts = dict(cursor.fetchall())
+    if counts[windows[0][0]] > most:
+        raise _too_many(windows[0][1])
+
+
+def counted(*what: Counted, within: timedelta) -> list[int]:
+    """How many of each were counted in the present window, in one query; counts nothing."""
+    keys = [_window(*each, within)[0] for each in what]
+    known = dict(Tally.objects.filter(key__in=keys).values_list("key", "count"))
+    return [known.get(key, 0) for key in keys]
 
 
 def _window(what: str, whose: str, within: timedelta) -> tuple[str, datetime]:

@@ -1,13 +1,15 @@
 """What the exchange does by itself, in the background: each piece calls actions."""
 
+import json
 import logging
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import QuerySet
+from django_tasks import task
 
-from commonweal.base import clock
+from commonweal.base import clock, crypto
 from commonweal.base.schedule import every
 from commonweal.exchange import actions
 from commonweal.exchange.actions import (
@@ -19,7 +21,9 @@ from commonweal.exchange.actions import (
     let_go,
 )
 from commonweal.exchange.models import LIVE, Ask, CheckIn, Match, Offer
+from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
+from commonweal.networks.models import Network
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -120,3 +124,24 @@ def forget_ways() -> int:
 
 def _late() -> QuerySet[CheckIn]:
     return CheckIn.objects.filter(next_at__lte=clock.now())
+
+
+def want_link(network: Network, *, code: str, contact: Contact) -> None:
+    """Have a private link sent again to ``contact``, if that is what was given with the ask of this code.
+
+    Whether it was is found out in the background: a page that asks for it takes the same steps and says the same words
+    whether it fits or not. What was typed waits encrypted.
+    """
+    said = json.dumps({"code": code, "kind": contact.kind, "value": contact.value})
+    send_link.enqueue(str(network.pk), crypto.encrypt(said))
+
+
+@task()
+def send_link(network_id: str, sealed: str) -> None:
+    """Send it, or nothing."""
+    said = json.loads(crypto.decrypt(sealed))
+    actions.send_link(
+        network=Network.objects.get(pk=uuid.UUID(network_id)),
+        code=said["code"],
+        contact=Contact(kind=said["kind"], value=said["value"]),
+    )

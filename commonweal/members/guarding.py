@@ -16,6 +16,7 @@ def guard_of(request: MemberRequest, what: str, *, most: int, within: timedelta)
         whose=address_of(request),
         most=most,
         within=within,
+        network=request.network.pk.hex,
         said=request.POST.dict() if request.method == "POST" else {},
         is_wanted=request.network.policy.proof == "always",
     )

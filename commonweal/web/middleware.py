@@ -67,12 +67,15 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a refusal; None lets any other exception pass."""
-        if not isinstance(exception, Refused):
-            return None
-        response = render(request, _template(exception), _context(exception), status=exception.status)
-        if isinstance(exception, TooMany):
-            response.headers["Retry-After"] = str(exception.wait)
-        return response
+        return page_of(request, exception) if isinstance(exception, Refused) else None
+
+
+def page_of(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A refusal as a page with its words, its status, and when to come again where that is known."""
+    response = render(request, _template(refusal), _context(refusal), status=refusal.status)
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = str(refusal.wait)
+    return response
 
 
 def _template(refusal: Refused) -> str:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commonweal.base import clock, guard
+from commonweal.base.errors import TooMany
 from commonweal.base.guard import BITS, MOST_USES, Guard, Looks, is_proof, new_stamp
-from commonweal.base.limits import count_once, counted
+from commonweal.base.limits import count_both, count_once, counted
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -26,7 +27,9 @@ def stamp():
 
 
 def of(said, *, wanted=False):
-    return Guard(what="ask", whose="192.0.2.1", most=8, within=HOUR, said=said, is_wanted=wanted)
+    return Guard(
+        what="ask", whose="192.0.2.1", most=8, within=HOUR, network="elm", said=said, is_wanted=wanted
+    )
 
 
 def work(stamp, bits=BITS):
@@ -65,6 +68,13 @@ class TestRush:
             count_once("ask", "192.0.2.1", most=8, within=HOUR)
         assert of({}).is_busy
         assert of({}).bits == BITS
+
+    def test_a_flood_from_many_addresses_is_one(self, monkeypatch):
+        monkeypatch.setattr(guard, "FLOOD", 2)
+        for number in range(2):
+            assert not of({}).is_busy
+            count_both(("press", f"192.0.2.{number}"), (guard.STRANGERS, "elm"), most=9, within=HOUR)
+        assert of({}).is_busy
 
     def test_the_work_is_enough(self, hand, stamp):
         hand.advance(timedelta(seconds=3))
@@ -112,6 +122,17 @@ class TestStamp:
 
 
 def test_looking_counts_nothing():
-    assert counted("ask", "192.0.2.1", within=HOUR) == 0
-    count_once("ask", "192.0.2.1", most=8, within=HOUR)
-    assert [counted("ask", "192.0.2.1", within=HOUR) for _number in range(3)] == [1, 1, 1]
+    both = ("ask", "192.0.2.1"), ("ask", "192.0.2.2")
+    assert counted(*both, within=HOUR) == [0, 0]
+    count_once(*both[0], most=8, within=HOUR)
+    assert [counted(*both, within=HOUR) for _number in range(3)] == [[1, 0]] * 3
+
+
+def test_of_two_that_are_counted_at_once_the_first_is_limited():
+    both = ("press", "192.0.2.1"), ("presses", "elm")
+    for _number in range(2):
+        count_both(*both, most=2, within=HOUR)
+    with pytest.raises(TooMany) as refused:
+        count_both(*both, most=2, within=HOUR)
+    assert refused.value.wait == 3600
+    assert counted(*both, within=HOUR) == [3, 3]

@@ -73,13 +73,18 @@ def as_mail(message: OutgoingMessage) -> EmailMessage:
     if message.stop_link:
         headers["List-Unsubscribe"] = f"<{message.stop_link}>"
     return EmailMessage(
-        subject=message.written.subject,
+        subject=_one_line(message.written.subject),
         body=message.written.body,
-        from_email=str(MailAddress(message.network_name, user, domain)),
+        from_email=str(MailAddress(_one_line(message.network_name), user, domain)),
         to=[message.to.value],
         reply_to=_answers_go_to(message),
         headers=headers,
     )
+
+
+def _one_line(words: str) -> str:
+    """Words for a header: whatever could end it there and begin another is a blank."""
+    return " ".join(words.replace("\x00", " ").split())
 
 
 def _answers_go_to(message: OutgoingMessage) -> list[str]:

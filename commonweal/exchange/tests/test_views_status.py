@@ -371,6 +371,11 @@ def test_a_rested_ask_is_woken_by_one_press(client, town):
 
 
 class TestFindingTheLinkAgain:
+    @pytest.fixture(autouse=True)
+    def in_the_background(self, settings):
+        """What is done in the background is done at once."""
+        settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
     def send(self, client, code, contact):
         return client.post("/code/", {"short_code": code, "contact": contact})
 

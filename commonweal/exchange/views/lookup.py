@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 from commonweal.base.errors import TooMany
 from commonweal.base.limits import count_once
 from commonweal.base.remote import address_of
-from commonweal.exchange import actions
 from commonweal.exchange.forms.answers import LookUpForm
+from commonweal.exchange.tasks import want_link
 from commonweal.exchange.views.answering import page_with, posted, refuse
 from commonweal.members.requests import MemberRequest
 
@@ -30,7 +30,5 @@ def _send(request: MemberRequest, form: LookUpForm) -> bool:
     except TooMany as refusal:
         refuse(form, refusal)
         return False
-    actions.send_link(
-        network=request.network, code=form.cleaned_data["short_code"], contact=form.cleaned_data["contact"]
-    )
+    want_link(request.network, code=form.cleaned_data["short_code"], contact=form.cleaned_data["contact"])
     return True

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from commonweal.base.errors import Refused
 from commonweal.assembly.management.commands.export import chosen_network
+from commonweal.base.errors import Refused
 from commonweal.base.portable.arrive import read_network
+from commonweal.base.portable.tables import cell
 from commonweal.base.progress import Bar
 from commonweal.intake.actions import take_sheet
 from commonweal.intake.sheets.mapping import FIELDS, SheetMap, guess_map, read_map
@@ -102,7 +103,8 @@ class Command(BaseCommand):
                 writer = csv.writer(file)
                 writer.writerow(["line", "outcome", "field", "reason"])
                 writer.writerows(
-                    [line.line, line.outcome, line.field, line.reason] for line in report.remarks
+                    [cell(value) for value in (line.line, str(line.outcome), line.field, line.reason)]
+                    for line in report.remarks
                 )
         if options["json"]:
             self.stdout.write(json.dumps({"dry_run": options["dry_run"], **report.as_json()}))

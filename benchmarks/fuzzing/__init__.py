@@ -1,0 +1,1 @@
+"""What the fuzz benchmark does inside the program: strange words, every form, the doors of programs."""
