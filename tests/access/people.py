@@ -43,7 +43,8 @@ HELD: dict[str, frozenset[str]] = {
     "outsider": frozenset({"sign_in", "offer"}),
     "asker": frozenset({"met"}),
     "helper": frozenset({"agreed", "ring"}),
-    "own": frozenset({"agreed", "met", "ring", "contact"}),
+    "member": frozenset({"buddy"}),
+    "own": frozenset({"agreed", "met", "ring", "contact", "told", "appeal"}),
 }
 #: Where the walk takes place: browsers keep passkeys only for a host that is served over TLS.
 HOME = f"https://{OUR_HOST}"

@@ -16,13 +16,15 @@ from django.db import connection, transaction
 from django.test import Client
 
 from commonweal.assembly.actions import ask_deed, give_mandate, stand
+from commonweal.assembly.care import actions as care
+from commonweal.assembly.care.actions import Draft
 from commonweal.base.eventlog import By
 from commonweal.base.ids import shown_code
 from commonweal.channels.actions import add_setup
 from commonweal.channels.tests.browsers import Browser
 from commonweal.exchange import actions
 from commonweal.exchange.drafts import AskDraft, Candidate, OfferDraft
-from commonweal.exchange.models import Ask, Match, Offer
+from commonweal.exchange.models import Ask, CheckIn, Match, Offer
 from commonweal.gatherings.actions import plan_shift, start_shift
 from commonweal.matching.policy import actions as policy
 from commonweal.matching.rings.actions import offer_ring
@@ -52,7 +54,7 @@ OUR_HOST, THEIR_HOST = "testserver", "theirs.example"
 #: What only the two who agreed, or a person on shift, may see: how somebody is called and reached, and where.
 PRIVATE = "Sesame"
 #: Whose names are nobody's secret: members read who holds a role, and everybody knows themselves.
-KNOWN = {"dispatcher", "relief", "newcomer"}
+KNOWN = {"carer", "dispatcher", "relief", "newcomer"}
 # Filled and emptied by every request, and no part of anybody's data.
 NO_DATA = {"base_tally", "django_session", "members_signin", "base_pulse", "base_schedule"}
 
@@ -75,6 +77,7 @@ class Side:
     dispatcher: Member
     relief: Member
     newcomer: Member
+    carer: Member
     categories: dict[str, Category]
     asks: dict[str, Ask] = field(default_factory=dict)
     matches: dict[str, Match] = field(default_factory=dict)
@@ -184,6 +187,7 @@ def settle(slug: str, mark: str, *, host: str, domain: str = "") -> Side:
     )  # fmt: skip
     _give_roles(side)
     _fill(side)
+    _take_care(side)
     _try_rules(side)
     return side
 
@@ -200,6 +204,7 @@ def _give_roles(side: Side) -> None:
         given = give_mandate(member=member, role=role, until=until, reason=f"{side.mark}Mandate")
         side.ids[f"{role} {'relief' if member == side.relief else 'dispatcher'}"] = given.pk
     assert given.decision is not None
+    give_mandate(member=side.carer, role="care_giver", until=until, reason=f"{side.mark}Mandate")
     side.ids["decision"] = given.decision
     stand(member=side.newcomer, role="treasurer")
     side.ids["deed"] = ask_deed(what="export", by=side.relief, reason=f"{side.mark}Deed").pk
@@ -269,6 +274,32 @@ def _give_ways_in(side: Side) -> None:
     side.ids["place"] = keep_sign_in(member=side.helper, place=None, user_agent="").pk
     waiting = Confirmation.objects.get(network=side.network, purpose="sign_in")
     side.tokens["link"] = link_of(waiting.pk)
+
+
+def _take_care(side: Side) -> None:
+    """Something told in confidence, somebody suspended for it, and a helper on the way who is missed."""
+    gone = join(
+        network=side.network,
+        name=f"{side.mark}{PRIVATE}Gone",
+        contact=Contact(kind="email", value=f"{side.mark}{PRIVATE}.gone@example.org".lower()),
+        languages=("en",),
+    )
+    draft = Draft(kind="unsafe", words=f"{side.mark}{PRIVATE}Told", wish="act", about=gone, letters=True)
+    told = care.tell(network=side.network, draft=draft, reader=side.carer, by=side.helper)
+    measure = care.suspend(
+        report=told.report,
+        by=side.carer,
+        days=9,
+        reason=f"{side.mark}{PRIVATE}Reason",
+        words=f"{side.mark}{PRIVATE}Suspended",
+        review_at=MONDAY + 3 * DAY,
+    )
+    side.tokens |= {"told": told.token, "appeal": measure.token_box}
+    agreed = side.matches["agreed"]
+    side.tokens["buddy"] = actions.bring_buddy(match=agreed, name=f"{side.mark}{PRIVATE}Buddy").token_box
+    check_in = actions.set_out(match=agreed, back_by=MONDAY + HOUR, watch=actions.Watch())
+    CheckIn.objects.filter(pk=check_in.pk).update(alarmed_at=MONDAY, next_at=None)
+    side.ids |= {"report": told.report.pk, "measure": measure.pk, "check_in": check_in.pk}
 
 
 def _try_rules(side: Side) -> None:

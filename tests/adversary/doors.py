@@ -111,6 +111,9 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
         "mandate": side.ids["founder dispatcher" if "give_back" in door else "dispatcher relief"],
         "decision": side.ids["decision"],
         "deed": side.ids["deed"],
+        "report": side.ids["report"],
+        "measure": side.ids["measure"],
+        "check_in": side.ids["check_in"],
         "role": "treasurer",
     }
     return str(named[argument])
@@ -124,6 +127,10 @@ def token_of(door: str) -> str:
         return "offer"
     if room == "matching":
         return "ring"
+    if room == "assembly":
+        return "appeal" if name == "appeal" else "told"
+    if name == "along":
+        return "buddy"
     if room == "channels":
         return "channel"
     return "met" if name in OF_ASKERS else "agreed"
