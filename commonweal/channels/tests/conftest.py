@@ -12,6 +12,7 @@ from commonweal.channels.tests.provider import Provider
 from commonweal.members.actions import join
 from commonweal.members.contacts import Contact
 from commonweal.members.models import ContactPoint
+from commonweal.messaging.models import Message
 from commonweal.messaging.port import Address, OutgoingMessage, Written
 from commonweal.networks.actions import create_network
 
@@ -75,6 +76,8 @@ def steward(network):
     )
     ContactPoint.objects.filter(member=sol).update(confirmed_at=NOON)
     give_mandate(member=sol, role="steward", until=NOON + timedelta(days=90), reason="Chosen in March.")
+    # They are told so; these tests begin with an outbox that is empty.
+    Message.objects.filter(network=network, template="mandate_given").delete()
     return sol
 
 

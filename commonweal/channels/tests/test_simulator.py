@@ -82,7 +82,7 @@ def test_text_goes_in_and_its_answer_comes_out(client, network):
         network=network,
         to=Address(kind="phone", value=ROSA, language="en"),
         template="code",
-        context={"code": "123456", "minutes": 10, "network": network.name},
+        context={"code": "123456", "minutes": 10, "network": network.name, "open_at": ""},
         key="one",
     )
     send_due()

@@ -39,7 +39,7 @@ def text(network):
     def text(template="still_needed", others=()):
         words = {"title": "Groceries", "link": "https://example.org/a/1", "network": "Alder Street"}
         if template == "code":
-            words = {"code": "123456", "minutes": 10, "network": "Alder Street"}
+            words = {"code": "123456", "minutes": 10, "network": "Alder Street", "open_at": ""}
         return queue_message(
             network=network, to=ROSA, template=template, context=words, key="1", others=others
         )

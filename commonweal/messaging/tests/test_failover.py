@@ -48,7 +48,7 @@ def text(network):
     def text(template="still_needed", key="1", others=(), **more):
         words = {"title": "Groceries", "link": "https://example.org/a/1", "network": "Alder Street"}
         if template == "code":
-            words = {"code": "123456", "minutes": 10, "network": "Alder Street"}
+            words = {"code": "123456", "minutes": 10, "network": "Alder Street", "open_at": ""}
         return queue_message(
             network=network, to=ROSA, template=template, context=words, key=key, others=others, **more
         )

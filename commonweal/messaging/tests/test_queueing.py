@@ -79,7 +79,7 @@ def test_message_waits_until_it_may_go(queue):
 
 
 def test_code_is_urgent_and_soon_useless(network):
-    words = {"code": "123456", "minutes": 10, "network": "Alder Street"}
+    words = {"code": "123456", "minutes": 10, "network": "Alder Street", "open_at": ""}
     code = queue_message(network=network, to=BEN, template="code", context=words, key="code:1")
 
     assert code.priority == URGENT

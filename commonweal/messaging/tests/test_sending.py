@@ -81,7 +81,7 @@ def test_what_is_not_due_waits(queue, channel, hand):
 def test_urgent_messages_go_first(queue, channel, network, hand):
     queue()
     hand.advance(timedelta(minutes=1))
-    words = {"code": "123456", "minutes": 10, "network": "Alder Street"}
+    words = {"code": "123456", "minutes": 10, "network": "Alder Street", "open_at": ""}
     queue_message(network=network, to=ANA, template="code", context=words, key="code")
 
     assert send_due(limit=1) == 1
@@ -209,7 +209,7 @@ def test_kind_without_a_channel_is_given_up(queue, channel):
 
 
 def test_code_that_comes_too_late_is_not_sent(network, channel, hand):
-    words = {"code": "123456", "minutes": 10, "network": "Alder Street"}
+    words = {"code": "123456", "minutes": 10, "network": "Alder Street", "open_at": ""}
     code = queue_message(network=network, to=BEN, template="code", context=words, key="code")
     hand.advance(timedelta(minutes=11))
 
