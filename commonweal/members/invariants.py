@@ -6,6 +6,7 @@ from datetime import timedelta
 from commonweal.base import clock
 from commonweal.base.invariants import Finding, invariant
 from commonweal.members.actions.confirming import FORGOTTEN_AFTER
+from commonweal.members.entrances import Passkey, SignIn
 from commonweal.members.models import Confirmation, ContactPoint, Member, PushDevice
 
 PATIENCE = timedelta(hours=3)
@@ -13,10 +14,10 @@ PATIENCE = timedelta(hours=3)
 
 @invariant("members.left", "Of who has left nothing personal is kept")
 def who_left_is_erased() -> Iterator[Finding]:
-    """No name, no place and no contact of a member who has left."""
+    """No name, no place, no contact and no way in of a member who has left."""
     gone = Member.objects.filter(state=Member.State.LEFT)
     kept = gone.exclude(name="", place="").count()
-    for model in (ContactPoint, PushDevice):
+    for model in (ContactPoint, Passkey, PushDevice, SignIn):
         kept += model._default_manager.filter(member__state=Member.State.LEFT).count()
     if kept:
         yield Finding(

@@ -54,6 +54,17 @@ def test_the_page_costs_four_queries(client, town, django_assert_max_num_queries
 
 
 class TestSomebodyNew:
+    def test_the_link_of_the_letter_does_as_well_as_the_code_in_the_same_browser(self, client, town):
+        say(client)
+        link = letters("code").get().context["open_at"]
+        assert "Go on" in client.get(link).content.decode()
+        assert not Offer.objects.exists()
+
+        answer = client.post(link, follow=True)
+
+        assert answer.redirect_chain[-1] == ("/me/", 302)
+        assert Offer.objects.get().member.name == "Nia"
+
     def test_a_code_goes_out_and_nothing_is_up_yet(self, client, town):
         answer = say(client)
 

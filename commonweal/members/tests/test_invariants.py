@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from commonweal.members import invariants
-from commonweal.members.actions import leave, pause, start_confirmation
+from commonweal.members.actions import keep_sign_in, leave, pause, start_confirmation
+from commonweal.members.entrances import Passkey
 from commonweal.members.models import ContactPoint, Member
 from commonweal.members.tests.cast import ALMA, HERE
 from commonweal.networks.tests.cast import NOON
@@ -32,8 +33,10 @@ def test_a_name_or_a_contact_of_who_left_is_found(alma, ben):
     alma.name = "Alma"
     alma.save()
     ContactPoint.objects.create(network=ben.network, member=ben, kind="email", value="ben@example.org")
+    keep_sign_in(member=ben, place=None, user_agent="")
+    Passkey.objects.create(network=ben.network, member=ben, credential="x", name="Ring")
 
-    assert "2 rows" in next(iter(invariants.who_left_is_erased())).what
+    assert "4 rows" in next(iter(invariants.who_left_is_erased())).what
 
 
 def test_breaks_and_codes_that_nobody_ended_are_found(alma, codes, hand):

@@ -2,12 +2,26 @@
 
 import pytest
 
+from commonweal.base.ids import new_token
 from commonweal.base.tests.racing import CROWD, all_at_once
 from commonweal.members import codes as rules
 from commonweal.members import queries
-from commonweal.members.actions import add_contact, confirm_code, join, remove_contact, start_confirmation
+from commonweal.members.actions import (
+    add_contact,
+    add_passkey,
+    confirm_by_link,
+    confirm_code,
+    join,
+    passkeys,
+    remove_contact,
+    sign_in_by_passkey,
+    start_confirmation,
+)
 from commonweal.members.contacts import PHONE, Contact
+from commonweal.members.entrances import Passkey
 from commonweal.members.models import Confirmation, Member
+from commonweal.members.passkeys import NewKey, Site, new_challenge, new_handle, read_answer, read_new
+from commonweal.members.tests.authenticator import Device
 from commonweal.members.tests.cast import ALMA, BEN, HERE
 
 pytestmark = pytest.mark.usefixtures("on_disk")
@@ -27,6 +41,47 @@ def test_code_is_used_once_however_many_type_it(started, harbor, codes):
     outcomes = all_at_once(lambda: confirm_code(network=harbor, token=started, code=code, remote=HERE))
 
     assert outcomes == {"done": 1, "CodeUsed": CROWD - 1}
+
+
+def test_a_link_is_used_once_however_many_press(started, harbor, codes):
+    link = rules.link_of(Confirmation.objects.get().pk)
+
+    outcomes = all_at_once(lambda: confirm_by_link(network=harbor, token=started, link=link, remote=HERE))
+
+    assert outcomes == {"done": 1, "CodeUsed": CROWD - 1}
+
+
+def test_nobody_has_more_passkeys_by_adding_at_once(on_disk, alma, monkeypatch):
+    monkeypatch.setattr(passkeys, "MOST_ADDED", CROWD)
+    monkeypatch.setattr(passkeys, "MOST_PASSKEYS", 3)
+
+    outcomes = all_at_once(
+        lambda: add_passkey(
+            member=alma,
+            new=NewKey(credential=new_token(), public_key="x", sign_count=0),
+            handle="x",
+            name="Ring",
+        )
+    )
+
+    assert outcomes == {"done": 3, "TooManyPasskeys": CROWD - 3}
+    assert Passkey.objects.count() == 3
+
+
+def test_one_answer_of_a_key_that_counts_lets_in_once(on_disk, alma, harbor):
+    device, site = Device(count=1), Site(name="testserver", origin="https://testserver")
+    asked = {"challenge": new_challenge(), "user": {"id": new_handle()}}
+    new = read_new(site, challenge=asked["challenge"], said=device.make(asked))
+    add_passkey(member=alma, new=new, handle=asked["user"]["id"], name="Ring")
+    answer = read_answer(device.sign(asked))
+
+    outcomes = all_at_once(
+        lambda: sign_in_by_passkey(
+            network=harbor, site=site, challenge=asked["challenge"], answer=answer, remote=HERE
+        )
+    )
+
+    assert outcomes == {"done": 1, "PasskeyCopied": CROWD - 1}
 
 
 def test_nobody_gets_more_tries_by_trying_at_once(started, harbor, codes):
