@@ -64,6 +64,7 @@ DONE: dict[tuple[str, str], tuple[str, Words]] = {
     ("policyversion", "network_created"): ("rules", gettext_lazy("The network began")),
     ("policyversion", "network_changed"): ("rules", gettext_lazy("What is said about the network was changed")),
     ("category", "category_added"): ("rules", gettext_lazy("A category was added")),
+    ("category", "vouched_changed"): ("rules", gettext_lazy("How well helpers are to be vouched for was changed")),
     ("category", "pairs_changed"): ("rules", gettext_lazy("Whether helpers go in twos was changed")),
     ("ask", "looked"): ("looks", gettext_lazy("Somebody looked at how to reach a person who asked")),
     ("draft", "looked"): ("looks", gettext_lazy("Somebody looked at how to reach a person who wrote")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.exchange.views import board, can, going, invitation, lookup, me, need, places, status, telling
+from commonweal.exchange.views import afterwards, board, can, going, invitation, lookup, me, need, places, status, telling
 
 app_name = "exchange"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("a/<str:token>/instead/<uuid:match>/", status.instead, name="status_instead"),
     path("a/<str:token>/write/<uuid:match>/", status.write, name="status_write"),
     path("a/<str:token>/report/<uuid:match>/", status.report, name="status_report"),
+    path("a/<str:token>/never/<uuid:match>/", afterwards.never_for_asker, name="never_helper"),
+    path("a/<str:token>/vouch/<uuid:match>/", afterwards.vouch_for_helper, name="vouch_helper"),
     path("a/<str:token>/tell/<uuid:match>/", telling.of_ask, name="tell_of_helper"),
     path("code/", lookup.look_up, name="look_up"),
     path("can/", can.can, name="can"),
@@ -41,6 +43,8 @@ urlpatterns = [
     path("i/<str:token>/way/", going.way, name="way"),
     path("i/<str:token>/home/", going.home, name="home"),
     path("b/<str:token>/", going.along, name="along"),
+    path("i/<str:token>/never/", afterwards.never_for_helper, name="never_asker"),
+    path("i/<str:token>/vouch/", afterwards.vouch_for_asker, name="vouch_asker"),
     path("i/<str:token>/tell/", telling.of_match, name="tell_of_asker"),
     path("tell/", telling.of_member, name="tell"),
     path("i/<str:token>/yes/", invitation.accept, name="accept"),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from commonweal.exchange.actions import (
     send_to_desk,
 )
 from commonweal.exchange.actions.advancing import LEASE
+from commonweal.exchange.actions.together import WAIVED
 from commonweal.exchange.errors import NotPossibleNow
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import Ask, Match
@@ -67,6 +69,7 @@ def invite_candidate(
     """A person on shift has a member asked. What members said of themselves binds people on shift too.
 
     Who asks somebody else than the program suggests says ``why`` (one of ``Match.Instead``), and more in a ``note``.
+    Whom nothing holds back but that nobody vouches for them, as this kind of thing wants, may be asked with a ``why``.
     Nothing is learnt from whom people on shift choose. Raises CantBeAsked with what holds the member back,
     WhyIsMissing, and NotPossibleNow where the ask wants nobody any more.
     """
@@ -75,11 +78,16 @@ def invite_candidate(
         moving.locked(ask)
         list(_members(ask, [member_id]))
         ranking = look(ask, at=clock.now(), ready=False, only=member_id)
+        is_waived = _codes(ranking.refusals) == ["not_vouched"]
+        if is_waived:
+            ranking, is_other = look(ask, at=clock.now(), ready=False, only=member_id, waived=True), True
         if not ranking.fits:
             raise CantBeAsked(_codes(ranking.refusals))
         if is_other and not why:
             raise WhyIsMissing
         candidate = candidate_of(ranking.fits[0])
+        if is_waived:
+            candidate = replace(candidate, reasons=(*candidate.reasons, {"code": WAIVED}))
         match = invite(ask=ask, candidate=candidate, origin=Match.Origin.DISPATCHER, by=dispatcher)
         if match is None:
             raise NotPossibleNow

@@ -44,11 +44,15 @@ class CandidateRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalRow:
-    """What holds some people back, in the reader's words: the names of the nearest of them, and how many others."""
+    """What holds some people back, in the reader's words: the names of the nearest of them, and how many others.
+
+    ``may_ask`` are those of them who may be asked all the same, with a word why.
+    """
 
     words: str
     names: list[str]
     others: int
+    may_ask: list[tuple[uuid.UUID, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,11 @@ def who_could(ask: Ask, limit: int = SHOWN) -> WhoCould:
                 words=words,
                 names=[names[one.helper.id] for one in group[:NAMED]],
                 others=max(0, len(group) - NAMED),
+                may_ask=[
+                    (uuid.UUID(one.helper.id), names[one.helper.id])
+                    for one in group[:NAMED]
+                    if one.codes == ("not_vouched",)
+                ],
             )
             for words, group in held_back.items()
         ],

@@ -24,16 +24,20 @@ def look(
     ready: bool = True,
     only: uuid.UUID | None = None,
     among: Collection[uuid.UUID] | None = None,
+    waived: bool = False,
 ) -> Ranking:
     """Judge everyone in reach for an ask, within ``ring_m`` metres of it (None: the whole network).
 
     ``ready`` leaves out at once whom the search could not invite now; without it everybody is judged, so that it can
-    be said why not. ``only`` looks at one member, ``among`` at these. Whom the plan
+    be said why not. ``only`` looks at one member, ``among`` at these; with ``waived``
+    nobody has to be vouched for. Whom the plan
     for the network has for this ask comes first, then who is worth least elsewhere (`planning`). Nobody is above their
     limit of invitations (`pacing`). Who is going next door anyway comes first of all. At most ten queries, twelve
     for a series, and one more where the members allow asks next door to be met in one visit.
     """
     need = need_of(ask, at=at, asker=str(asker_of(ask) or ""), within_m=ring_m)
+    if waived:
+        need = replace(need, vouched=0)
     visits = visits_next_door(ask, at=at)
     among = {only} if only else among
     helpers = people_for(ask, need, at=at, ready=ready, among=among, visits=visits)

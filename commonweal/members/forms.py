@@ -15,6 +15,8 @@ from commonweal.members.actions import Profile
 from commonweal.members.contacts import ContactField
 from commonweal.members.models import Member
 from commonweal.members.passkeys import LONGEST_ANSWER
+from commonweal.members.trusting import Vouch
+from commonweal.members.vouched import read_vouch_code
 from commonweal.networks.languages import named, other_languages, usual_languages
 from commonweal.networks.models import Network
 from commonweal.networks.queries import areas_of
@@ -167,6 +169,33 @@ class PasskeyForm(forms.Form):
         initial=_("My phone"),
     )
     answer = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST_ANSWER, required=False)
+
+
+class VouchForm(forms.Form):
+    """How one member knows another."""
+
+    how = forms.ChoiceField(
+        label=_("How do you know them?"), choices=Vouch.How.choices, widget=forms.RadioSelect
+    )
+
+
+class VouchCodeForm(forms.Form):
+    """A code that somebody shows, to be vouched for."""
+
+    code = LineField(
+        label=_("Somebody shows you a code?"),
+        help_text=_(
+            "Eight letters and numbers, like K7F2-QM9A. It says who they are, so that you can say that you know them."
+        ),
+        max_length=30,
+    )
+
+    def clean_code(self) -> str:
+        """The code as it is stored."""
+        code = read_vouch_code(self.cleaned_data["code"])
+        if code is None:
+            raise ValidationError(_("The code has eight letters and numbers, like K7F2-QM9A."), code="shape")
+        return code
 
 
 class PauseForm(forms.Form):

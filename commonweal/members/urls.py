@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.members.views import passkeys, profile, reach, signing
+from commonweal.members.views import passkeys, profile, reach, signing, vouching
 
 app_name = "members"
 urlpatterns = [
@@ -24,6 +24,13 @@ urlpatterns = [
     path("me/profile/passkeys/begin/", passkeys.begin_adding, name="passkey_begin_adding"),
     path("me/profile/passkeys/<uuid:passkey>/remove/", passkeys.remove, name="remove_passkey"),
     path("me/profile/unblock/<uuid:blocked>/", profile.unblock, name="unblock"),
+    path("me/profile/unblock-contact/<uuid:block>/", vouching.unblock_contact, name="unblock_contact"),
+    path("me/vouches/", vouching.vouches, name="vouches"),
+    path("me/vouches/code/", vouching.show, name="show_code"),
+    path("me/vouches/find/", vouching.find, name="find_vouch"),
+    path("me/vouches/<uuid:taker>/take-back/", vouching.withdraw, name="withdraw_vouch"),
+    path("me/vouches/<uuid:other>/keep-away/", vouching.keep_away, name="keep_away"),
+    path("vouch/<slug:code>/", vouching.vouch, name="vouch"),
     path("me/profile/leave/", profile.leave, name="leave"),
     path("me/profile/reach/", reach.reach, name="reach"),
     path("me/profile/reach/<slug:token>/", reach.code, name="reach_code"),

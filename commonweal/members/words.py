@@ -31,6 +31,8 @@ STORY: dict[str, str | Promise] = {
     "contact_removed": gettext_lazy("A way to reach you was taken away."),
     "push_switched_on": gettext_lazy("You asked to be told on a device."),
     "push_switched_off": gettext_lazy("A device of yours is not told any more."),
+    "vouched": gettext_lazy("You said that you know somebody."),
+    "vouch_taken_back": gettext_lazy("You took a vouch back."),
     "blocked": gettext_lazy("You asked not to be brought together with somebody."),
     "unblocked": gettext_lazy("You took that back."),
 }

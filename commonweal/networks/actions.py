@@ -144,6 +144,29 @@ def go_in_pairs(*, network: Network, slug: str, pairs: bool) -> Category:
     return category
 
 
+def want_vouched(*, network: Network, levels: Mapping[str, int], by: uuid.UUID | None) -> int:
+    """Say how well a helper has to be vouched for, by the short names of categories; returns how many changed.
+
+    ``by`` is the steward, or None for whoever runs the program. It holds for the next yes. Raises NotUnderstood for a
+    category that isn't there, and for a level that is none.
+    """
+    changed = 0
+    with transaction.atomic():
+        forget(network.pk)
+        here = {row.slug: row for row in Category.objects.select_for_update().filter(network=network)}
+        for slug, level in levels.items():
+            if slug not in here or level not in Category.Vouched.values:
+                raise NotUnderstood(_("There is no category %(slug)s.") % {"slug": slug})
+            category = here[slug]
+            if category.vouched != level:
+                category.vouched = level
+                category.save(update_fields=["vouched"])
+                said_by = By.STEWARD if by else By.PROGRAM
+                eventlog.record(category, "vouched_changed", by=said_by, actor=by, level=level)
+                changed += 1
+    return changed
+
+
 def areas_of_map(drawn: AreaMap) -> list[AreaAbout]:
     """The areas of a map in the form in which a network keeps them."""
     return [

@@ -4,13 +4,19 @@ from typing import Any
 
 
 def _category(
-    slug: str, nature: str, icon: str, names: tuple[str, str, str], hints: tuple[str, str, str]
+    slug: str,
+    nature: str,
+    icon: str,
+    names: tuple[str, str, str],
+    hints: tuple[str, str, str],
+    vouched: int = 0,
 ) -> dict[str, Any]:
     languages = ("en", "es", "ar")
     return {
         "slug": slug,
         "nature": nature,
         "icon": icon,
+        "vouched": vouched,
         "names": dict(zip(languages, names, strict=True)),
         "hints": dict(zip(languages, hints, strict=True)),
     }
@@ -69,6 +75,8 @@ CATEGORIES: tuple[dict[str, Any], ...] = (
         "child",
         ("Looking after children", "Cuidar niños", "رعاية الأطفال"),
         ("an hour, an afternoon", "una hora, una tarde", "ساعة أو بعد ظهر"),
+        # Children are looked after by people whom at least two others know; the members may want it otherwise.
+        vouched=2,
     ),
     _category(
         "things",

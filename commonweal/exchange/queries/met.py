@@ -29,18 +29,34 @@ def asker_of(ask: Ask) -> Member | None:
     return member_for_contact(ask.network, Contact(kind=ask.contact_kind, value=ask.contact))
 
 
+def may_vouch(match: Match, *, giver: Member | None, taker: Member | None, reader: Member | None) -> bool:
+    """Whether the reader is the one of the two, both members, who may say that they know the other by now."""
+    done = match.state in (S.DONE, S.PARTLY)
+    return done and reader is not None and giver == reader and taker not in (None, reader)
+
+
+def helper_may_vouch(match: Match, reader: Member | None) -> bool:
+    """Whether the reader is the helper, and may say that they know who asked."""
+    mine = reader is not None and reader.pk == match.member_id and match.state in (S.DONE, S.PARTLY)
+    return mine and may_vouch(match, giver=reader, taker=asker_of(match.ask), reader=reader)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """A helper whom an asker met or is to meet; ``buddy`` is who goes along, ``is_on`` whether it is still to come."""
+    """A helper whom an asker met or is to meet; ``buddy`` is who goes along, ``is_on`` whether it is still to come.
+
+    ``may_vouch``: the reader of the page is the member who asked, and may say that they know the helper.
+    """
 
     key: uuid.UUID
     name: str
     buddy: str
     is_on: bool
+    may_vouch: bool = False
 
 
-def helpers_met(ask: Ask) -> list[Met]:
-    """Every helper who agreed once, however it went on, the oldest first; in two queries."""
+def helpers_met(ask: Ask, reader: Member | None = None) -> list[Met]:
+    """Every helper who agreed once, however it went on, the oldest first; in two queries, and three for a member."""
     rows = Match.objects.filter(network_id=ask.network_id, ask=ask, state__in=MET).select_related("member")
     matches = list(rows.order_by("created_at", "id"))
     buddies = {
@@ -49,12 +65,14 @@ def helpers_met(ask: Ask) -> list[Met]:
             network_id=ask.network_id, match__in=[match.pk for match in matches]
         )
     }
+    asker = asker_of(ask) if reader and matches else None
     return [
         Met(
             key=match.pk,
             name=match.member.name,
             buddy=buddies.get(match.pk, ""),
             is_on=match.state in COMMITTED,
+            may_vouch=may_vouch(match, giver=asker, taker=match.member, reader=reader),
         )
         for match in matches
     ]

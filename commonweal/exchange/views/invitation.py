@@ -18,7 +18,7 @@ from commonweal.base.eventlog import By
 from commonweal.exchange import access, actions, going, queries
 from commonweal.exchange.forms.answers import HowForm, VersionForm
 from commonweal.exchange.models import Match
-from commonweal.exchange.queries.met import MET
+from commonweal.exchange.queries.met import MET, helper_may_vouch
 from commonweal.exchange.titles import ask_title
 from commonweal.exchange.views import writing
 from commonweal.exchange.views.answering import page_with, posted
@@ -76,6 +76,7 @@ def _page(
             "needs_buddy": going.needs_buddy(match),
         }
     context["may_tell"] = match.state in MET
+    context["may_vouch"] = helper_may_vouch(match, request.member)
     return render(request, "exchange/invitation.html", context, status=status)
 
 

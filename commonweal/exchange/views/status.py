@@ -75,7 +75,7 @@ def _page(
         for match in of.values()
     ]
     context = {"ask": ask, "title": ask_title(ask), "status": shown, "token": token, "boxes": boxes}
-    context["met"] = helpers_met(ask)
+    context["met"] = helpers_met(ask, request.member)
     return render(request, "exchange/status.html", context, status=422 if written else 200)
 
 

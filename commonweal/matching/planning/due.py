@@ -22,7 +22,7 @@ MOST_CHANGES = 200
 # Windows pass by and people are rested again, even where nothing happens.
 LONGEST = timedelta(hours=3)
 # What no change of a plan can answer, by the words of the event log: other rules, and a block whose end is not told.
-RULES = ("policy_changed", "pairs_changed", "unblocked")
+RULES = ("policy_changed", "pairs_changed", "vouched_changed", "unblocked")
 # What changes who could help whom.
 CHANGES = (
     *(trigger.value for trigger in Trigger if trigger is not Trigger.CHASED),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from commonweal.matching.policy import views
+from commonweal.matching.policy import views, vouching
 
 urlpatterns = [
     path("policy/", views.policy, name="policy"),
     path("policy/change/", views.change, name="change_policy"),
+    path("policy/vouching/", vouching.vouching, name="vouching"),
     path("policy/put-back/", views.put_back, name="put_back"),
     path("policy/trials/<uuid:trial>/", views.trial, name="trial"),
     path("policy/trials/<uuid:trial>/again/", views.again, name="try_again"),

@@ -14,6 +14,7 @@ from commonweal.members.access import require_member, signed_in
 from commonweal.members.forms import PauseForm, ProfileForm, status_of
 from commonweal.members.requests import MemberRequest
 from commonweal.members.views.signing import sign_out
+from commonweal.members.vouched import contact_blocks_of
 from commonweal.members.words import about, kept_about, told_of
 
 
@@ -31,6 +32,7 @@ def profile(request: MemberRequest) -> HttpResponse:
         "sign_ins": queries.sign_ins_of(member),
         "place": sessions.place_of(request),
         "blocks": queries.blocks_of(member),
+        "contact_blocks": contact_blocks_of(member),
         "story": told_of(queries.story_of_member(member)),
     }
     return render(request, "members/profile.html", context)

@@ -72,7 +72,7 @@ def one_ask(ask: Ask, *, viewer: Member) -> dict[str, Any]:
         "one": {**head, "best": best, "primary": _primary(ask, best, head["held_by"]), "may": mine_to_do},
         "candidates": [_candidate(row, ask, mine_to_do=mine_to_do) for row in found.candidates],
         "more": found.more,
-        "refusals": [{"words": capfirst(row.words), "who": _who(row)} for row in found.refusals],
+        "refusals": [_refusal(row, ask, mine_to_do=mine_to_do) for row in found.refusals],
         "involved": involved,
         "story": timeline(ask),
     }
@@ -106,6 +106,17 @@ def _candidate(row: CandidateRow, ask: Ask, *, mine_to_do: bool) -> dict[str, An
         "url": reverse("desk:invite", args=[ask.code]) if mine_to_do else "",
         "action_label": _("Confirm") if row.match_id else pgettext("somebody who could help", "Ask"),
         "fields": {"member": row.member_id, "version": ask.version},
+    }
+
+
+def _refusal(row: RefusalRow, ask: Ask, *, mine_to_do: bool) -> dict[str, Any]:
+    """Why some can't; whom only the want of vouches holds back can be asked all the same, and the desk says why."""
+    return {
+        "words": capfirst(row.words),
+        "who": _who(row),
+        "url": reverse("desk:invite", args=[ask.code]) if mine_to_do else "",
+        "version": ask.version,
+        "may_ask": [{"member": member, "name": name} for member, name in row.may_ask],
     }
 
 
