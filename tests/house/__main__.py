@@ -2,11 +2,15 @@
 
 import sys
 
-from tests.house import books, floors, pages, sizes, traces
+from tests.house import books, floors, pages, planted, proofs, sizes, supply, traces
 
 
 def main() -> int:
-    findings = [finding for rule in (sizes, pages, traces, floors, books) for finding in rule.check()]
+    findings = [
+        finding
+        for rule in (sizes, pages, traces, planted, supply, floors, books, proofs)
+        for finding in rule.check()
+    ]
     for finding in findings:
         print(finding)  # noqa: T201
     return 1 if findings else 0
