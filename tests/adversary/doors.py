@@ -120,7 +120,7 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
 
 
 def token_of(door: str) -> str:
-    room, _sign, name = door.partition(":")
+    room, _sign, name = door.rpartition(":")
     if room == "members":
         return "contact" if "reach" in name else "sign_in"
     if name in {"can_code", "can_again"}:
@@ -138,5 +138,5 @@ def token_of(door: str) -> str:
 
 OF_ASKERS = {
     "status", "change", "withdraw", "pause", "resume", "keep", "call", "status_went", "status_back", "status_instead",
-    "status_write", "status_report", "tell_of_helper",
+    "status_write", "status_report", "tell_of_helper", "kept", "kept_json", "kept_html", "erase_ask",
 }  # fmt: skip

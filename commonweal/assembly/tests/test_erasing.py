@@ -17,7 +17,6 @@ from commonweal.assembly.actions.erasing import erase_network
 from commonweal.assembly.models import Deed, Mandate
 from commonweal.base.models import Event
 from commonweal.base.tenancy import TenantModel
-from commonweal.matching.tasks import search
 from commonweal.members.tests.cast import sign_in
 from commonweal.networks.models import Network
 from commonweal.networks.tests.cast import HILLS_HOST, NOON
@@ -55,7 +54,15 @@ def test_every_row_goes_and_none_of_another_network(agreed, harbor, dora, cleo):
     sign_in(ours, dora)
     sign_in(theirs, cleo)
     for network in (harbor, cleo.network):
-        search.enqueue(str(network.pk), str(network.pk))
+        DBTaskResult.objects.create(
+            task_path="search",
+            args_kwargs={"args": [str(network.pk), str(network.pk)], "kwargs": {}},
+            backend_name="default",
+            enqueued_at=NOON,
+            run_after=NOON,
+            exception_class_path="",
+            traceback="",
+        )
     before = rows_of(cleo.network)
 
     said = erase("harbor", "--deed", agreed.shown_code, "--yes")

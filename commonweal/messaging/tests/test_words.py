@@ -34,6 +34,7 @@ WORDS: dict[str, Any] = {
     "reach": "rosa+help@example.org",
     "relayed": False,
     "reasons": "600 m away, speaks Spanish, free on Tuesday",
+    "role": "Care-giver",
     "title": 'Groceries <for> two & a "chat"',
     "until": "Friday",
     "what": "Groceries for 4 people, Remington, this week",
