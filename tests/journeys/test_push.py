@@ -86,6 +86,7 @@ def test_a_device_is_switched_on_and_off(opened, rosa, live_server):
     page.get_by_role("button", name=TELL_ME).wait_for()
     assert not PushDevice.objects.exists()
     assert page.evaluate("localStorage.getItem('given')") is None
+    assert not page.evaluate("caches.has('push')")
     assert page.faults == []
 
 

@@ -54,6 +54,7 @@ function switchOffFirst(other) {
     event.preventDefault();
     try {
       await (await given())?.unsubscribe();
+      await caches.delete(BOX);
     } finally {
       other.submit();
     }
