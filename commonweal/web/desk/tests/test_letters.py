@@ -52,7 +52,7 @@ def test_an_invitation_leads_to_its_ask_and_a_code_to_none(town, jo, hand):
     died(Message.objects.get(about_id=match.pk), hand.advance(HOUR))
     code = queue_message(
         network=town.network, to=Address(kind="phone", value="+14105550123", language="en"), template="code", key="1",
-        context={"code": "123456", "minutes": 10, "network": "Remington"},
+        context={"code": "123456", "minutes": 10, "network": "Remington", "open_at": ""},
     )  # fmt: skip
     died(code, hand.advance(HOUR))
     page = words(jo.get("letters"))
