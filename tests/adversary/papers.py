@@ -76,6 +76,11 @@ def need(side: Side) -> Said:
     }
 
 
+def told(side: Side) -> Said:
+    """Something was not right, for the care-giver."""
+    return {"kind": "unsafe", "words": "He would not leave.", "wish": "act", "reader": str(side.carer.pk)}
+
+
 def change(side: Side) -> Said:
     """The same, for an ask that stands."""
     return {
@@ -184,6 +189,62 @@ PAPERS = [
         arguments=lambda side: (side.tokens["agreed"],),
         good=lambda side: {"outcome": "done"},
         beside=OF_HOW,
+    ),
+    Paper(
+        name="tell of a helper",
+        door="exchange:tell_of_helper",
+        arguments=lambda side: (side.tokens["met"], side.matches["agreed"].pk),
+        good=told,
+    ),
+    Paper(
+        name="tell of somebody",
+        door="exchange:tell",
+        good=lambda side: {**told(side), "about": "network", "reach": "After six."},
+        **HELPER,
+    ),
+    Paper(
+        name="add to what was told",
+        door="assembly:told_add",
+        shown_at="assembly:told",
+        key="words_form",
+        arguments=lambda side: (side.tokens["told"],),
+        good=lambda side: {"words": "And more."},
+    ),
+    Paper(
+        name="a step of care",
+        door="assembly:report_step",
+        shown_at="assembly:report",
+        key="step_form",
+        visitor=lambda side: side.carer,
+        arguments=lambda side: (side.ids["report"],),
+        good=lambda side: {"step": "listen", "how": "done", "words": "Heard."},
+    ),
+    Paper(
+        name="keep people safe",
+        door="assembly:report_act",
+        shown_at="assembly:report",
+        key="measure_form",
+        visitor=lambda side: side.carer,
+        arguments=lambda side: (side.ids["report"],),
+        good=lambda side: {"kind": "apart", "days": "9"},
+    ),
+    Paper(
+        name="appeal",
+        door="assembly:appeal",
+        arguments=lambda side: (side.tokens["appeal"],),
+        good=lambda side: {"words": "It was not me."},
+    ),
+    Paper(
+        name="bring a buddy",
+        door="exchange:buddy",
+        arguments=lambda side: (side.tokens["lent"],),
+        good=lambda side: {"name": "Kim"},
+    ),
+    Paper(
+        name="on the way",
+        door="exchange:way",
+        arguments=lambda side: (side.tokens["agreed"],),
+        good=lambda side: {"span": "60", "watcher": "other", "contact": "new@example.org"},
     ),
     Paper(
         name="can",

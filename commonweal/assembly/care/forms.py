@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -19,7 +19,8 @@ from commonweal.networks.models import Network
 CHOOSE = {"required": _("Choose one of these."), "invalid_choice": _("Choose one of these.")}
 WORDS = {"required": _("Say it in your own words; a few are enough.")}
 NUMBER = {"invalid": _("Type a number."), "min_value": _("Type a number from 1.")}
-MOST_WORDS = 4000
+MOST_WORDS = 2000
+LONGEST_REVIEW = 366
 NETWORK = "network"
 # What a measure takes besides its days.
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -254,6 +255,14 @@ class MeasureForm(forms.Form):
             if not self.cleaned_data.get(name) and name not in self.errors:
                 self.add_error(name, ValidationError(_("This is needed here."), code="required"))
         return cleaned
+
+    def clean_review(self) -> date | None:
+        """A day to come, within a year."""
+        day: date | None = self.cleaned_data["review"]
+        today = clock.now().astimezone(self.network.zone).date()
+        if day is not None and not today <= day <= today + timedelta(days=LONGEST_REVIEW):
+            raise ValidationError(_("This day is over, or more than a year away."), code="far")
+        return day
 
     def review_at(self) -> datetime:
         """The moment of the review: the morning of that day, by the network's clock."""
