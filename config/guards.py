@@ -6,12 +6,11 @@ from wsgiref.headers import Headers
 from django.core.exceptions import ImproperlyConfigured
 
 YEAR_S = 60 * 60 * 24 * 365
-# No other site may read or embed what we answer, nor hold on to a window of ours; and pages embed nothing that does
-# not say that it may be.
+# No other site may read or embed what we answer, nor hold on to a window of ours. (Not Embedder-Policy: the content
+# security policy says already what a page may embed, and a worker's file without that header would not be run.)
 ISOLATION = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
 }
 
 

@@ -17,7 +17,6 @@ EVERYWHERE = {
     "Permissions-Policy": PERMISSIONS,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
 }
 POLICY = {
     "default-src": "'none'",
