@@ -21,11 +21,11 @@ class CarefulFields(forms.Form):
     """A form whose notes are looked through for what need not be said, before they are kept.
 
     What is found is shown once, marked, with the words as they were typed; a second press keeps them, another button
-    leaves out what was marked. Nothing is ever refused for good. ``careful`` names the fields.
+    leaves out what was marked. Nothing is ever refused for good. ``careful`` names the fields; where the form knows its
+    ``network``, its numbers and streets are known too.
     """
 
     careful: Sequence[str] = ()
-    network: Network | None = None
 
     def _post_clean(self) -> None:
         """Ask about what was found, or do as was answered; after everything else, which reads the words too."""
@@ -34,8 +34,8 @@ class CarefulFields(forms.Form):
             typed = self.cleaned_data.get(name)
             if not typed or typed == self.initial.get(name):
                 continue
-            country = self.network.country if self.network else ""
-            if found := scan(typed, country=country, network=self.network):
+            network: Network | None = getattr(self, "network", None)
+            if found := scan(typed, country=network.country if network else "", network=network):
                 self._answered(name, typed, found)
 
     def _answered(self, name: str, typed: str, found: Sequence[Finding]) -> None:

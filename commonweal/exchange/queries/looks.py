@@ -91,7 +91,7 @@ def _who(look: Look) -> str:
         return _("Somebody who has left")
     if look.by == By.DISPATCHER.value:
         return _("%(name)s, on shift,") % {"name": look.actor.name}
-    return look.actor.name
+    return str(look.actor.name)
 
 
 def _why(look: Look) -> str:

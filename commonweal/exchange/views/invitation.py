@@ -60,8 +60,9 @@ def _page(
 ) -> HttpResponse:
     shown = queries.invitation(match)
     if shown.reach:
-        about = {"ask": match.ask, "match": match, "by": By.HELPER, "actor": match.member_id}
-        actions.record_look(**about, what=shown.reach.seen)
+        actions.record_look(
+            ask=match.ask, match=match, by=By.HELPER, actor=match.member_id, what=shown.reach.seen
+        )
     # Whoever is asked reads the asker's own words, as the form said; who asks and where exactly comes with the yes.
     words = match.ask.words if shown.is_open else ""
     context = {"shown": shown, "words": words, "token": token, **further}

@@ -174,8 +174,9 @@ def record_look(*, draft: Draft, by: Member, what: str, why: str = Look.Why.READ
 
     ``words`` are what a dispatcher says beyond the reason; the log has only codes.
     """
-    about = {"network_id": draft.network_id, "draft": draft.pk, "dispatcher": by}
-    if record_look_at_draft(**about, what=[what], why=why, words=words):
+    if record_look_at_draft(
+        network_id=draft.network_id, draft=draft.pk, dispatcher=by, what=[what], why=why, words=words
+    ):
         record(draft, "looked", by=By.DISPATCHER, actor=by.pk, what=what, why=why)
 
 

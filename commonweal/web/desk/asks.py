@@ -127,8 +127,15 @@ def reach(request: DeskRequest, ask: Ask) -> HttpResponse:
     if not form.is_valid():
         return ask_page(request, ask, reason_form=form, status=422 if form.is_bound else 200)
     reach = reach_of(ask)
-    who = {"by": By.DISPATCHER, "actor": request.member.pk}
-    actions.record_look(ask=ask, **who, what=reach.seen, **form.said())
+    said = form.cleaned_data
+    actions.record_look(
+        ask=ask,
+        by=By.DISPATCHER,
+        actor=request.member.pk,
+        what=reach.seen,
+        why=said["why"],
+        words=said["reason"],
+    )
     return ask_page(request, ask, reach=reach)
 
 

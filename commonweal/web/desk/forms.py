@@ -36,6 +36,7 @@ class ReasonForm(CarefulFields):
     """Why a dispatcher wants to see how somebody is reached. The one concerned reads it, and nobody else."""
 
     careful = ("reason",)
+    network: Network
 
     why = forms.ChoiceField(
         label=_("What do you need it for?"),
@@ -56,10 +57,6 @@ class ReasonForm(CarefulFields):
         if self.cleaned_data.get("why") == Look.Why.OTHER and not self.cleaned_data.get("reason"):
             self.add_error("reason", ValidationError(_("Please say in a few words which."), code="required"))
         return cleaned
-
-    def said(self) -> dict[str, str]:
-        """The reason as the actions take it; only after ``is_valid``."""
-        return {"why": self.cleaned_data["why"], "words": self.cleaned_data["reason"]}
 
 
 def reason_in(data: QueryDict, network: Network) -> ReasonForm:
@@ -195,6 +192,7 @@ class InsteadForm(CarefulFields):
     """Why somebody else is asked than the program suggested."""
 
     careful = ("note",)
+    network: Network
 
     why = forms.ChoiceField(
         label=_("Why them?"), choices=Match.Instead.choices, widget=forms.RadioSelect, error_messages=CHOOSE

@@ -17,6 +17,7 @@ from commonweal.exchange.reasons import language_in_words
 from commonweal.intake.actions.deskwork import LONGEST_ANSWER, LONGEST_NOTE
 from commonweal.intake.models import Draft, Inbound
 from commonweal.intake.reading import storing
+from commonweal.networks.models import Network
 
 EXCERPT = 90
 WHY: dict[str, str | Promise] = {
@@ -66,6 +67,7 @@ class FollowForm(CarefulFields):
     """When to look again, and what to know then."""
 
     careful = ("note",)
+    network: Network
 
     hours = forms.TypedChoiceField(
         label=gettext_lazy("When?"), coerce=int, choices=HOURS, initial=4,

@@ -174,8 +174,8 @@ def reach(request: DeskRequest, draft: Draft) -> HttpResponse:
     form = reason_in(request.POST, request.network)
     if not form.is_valid():
         return _page(request, draft, reason_form=form, status=422 if form.is_bound else 200)
-    kind = draft.inbound.sender_kind
-    actions.record_look(draft=draft, by=request.member, what=kind, **form.said())
+    kind, said = draft.inbound.sender_kind, form.cleaned_data
+    actions.record_look(draft=draft, by=request.member, what=kind, why=said["why"], words=said["reason"])
     return _page(request, draft, reach=draft.inbound)
 
 
