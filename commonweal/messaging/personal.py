@@ -46,12 +46,20 @@ declare(
 declare(
     Stop,
     Personal(
-        fields=("contact", "contact_index", "words"),
-        what=_("That you want no messages at a number or address, and the words that said so"),
+        fields=("contact", "contact_index"),
+        what=_("That you want no messages at a number or address"),
         why=_("For nothing but to leave you in peace."),
         readers=(Reader.NOBODY,),
         end=End.WANTED,
-        shown=("contact", "words"),
+        shown=("contact",),
+    ),
+    Personal(
+        fields=("words",),
+        what=_("The words by which you said so"),
+        why=_("So that a mistake can be put right."),
+        readers=(Reader.NOBODY,),
+        end=End.CAME,
+        shown=("words",),
     ),
     of_member=lambda member: Stop.objects.filter(
         network_id=member.network_id, contact_index__in=_contacts(member)

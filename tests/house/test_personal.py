@@ -10,6 +10,7 @@ from commonweal.base.fields import BlindIndexField, EncryptedJSONField, Encrypte
 from commonweal.base.personal import SPANS, declared, registry
 from commonweal.members.models import Member
 from commonweal.networks.policy import Policy
+from tests.house import kept
 
 # Texts, keys and lists that say nothing about a person, and why.
 PLAIN = {
@@ -69,7 +70,7 @@ def may_tell(field: models.Field[Any, Any]) -> bool:
 
 
 def test_every_field_that_could_tell_of_a_person_is_declared_or_known_to_tell_nothing() -> None:
-    declared_of = {kept.model: kept.fields for kept in registry()}
+    declared_of = {one.model: one.fields for one in registry()}
     missing = [
         f"{model._meta.label}.{field.name}"
         for model in ours()
@@ -82,7 +83,7 @@ def test_every_field_that_could_tell_of_a_person_is_declared_or_known_to_tell_no
 
 
 def test_what_is_said_to_tell_nothing_is_there_and_neither_encrypted_nor_declared() -> None:
-    declared_of = {kept.model._meta.label: kept.fields for kept in registry()}
+    declared_of = {one.model._meta.label: one.fields for one in registry()}
     for label, names in PLAIN.items():
         fields = {field.name: field for field in apps.get_model(label)._meta.concrete_fields}
         assert names <= set(fields), label
@@ -100,3 +101,8 @@ def test_every_thing_has_a_name_a_purpose_a_reader_and_an_end_in_words() -> None
 def test_the_ends_that_wait_do_so_for_a_setting_of_the_policy() -> None:
     policy = Policy()
     assert all(policy.span(setting).days >= 1 for setting in SPANS.values())
+
+
+def test_the_page_of_personal_fields_is_what_is_declared() -> None:
+    """Where this fails: `python -m tests.house.kept`, and read what it changed."""
+    assert kept.PAGE.read_text("utf-8").endswith(f"{kept.table()}\n")
