@@ -14,7 +14,7 @@ import django
 
 FORM = "application/x-www-form-urlencoded"
 #: Of a thousand requests: so many to the doors of other programs, so many to made-up addresses; the rest fill in forms.
-MACHINES, ADDRESSES = 60, 150
+MACHINES, ADDRESSES = 40, 150
 MOST_SHOWN = 20
 
 

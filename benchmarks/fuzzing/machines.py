@@ -135,7 +135,10 @@ def _signed(way: str, path: str, body: bytes, key: str, now: int) -> dict[str, s
 def _form(asked: dict[str, Any], key: str, now: int) -> tuple[bytes, dict[str, str]]:
     """The form of a mail provider, whatever else it holds, with a time, a token and their signature."""
     said: dict[str, Any] = {}
-    for name, value in [*(asked.get("files") or []), *(asked.get("data") or {}).items()]:
+    data = asked.get("data")
+    if not isinstance(data, dict):
+        data = {"body-mime": data}
+    for name, value in [*(asked.get("files") or []), *data.items()]:
         said[str(name)] = value[1] if isinstance(value, tuple) else value
     token = base64.urlsafe_b64encode(hashlib.sha256(repr(sorted(said)).encode()).digest()).decode()
     signature = hmac.new(key.encode(), f"{now}{token}".encode(), hashlib.sha256).hexdigest()
