@@ -10,6 +10,7 @@ from commonweal.assembly.models import Decision, Deed, Mandate, Standing
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
 from commonweal.members.tests.cast import sign_in
+from commonweal.messaging.models import Broadcast
 from commonweal.networks.actions import change_policy
 from commonweal.networks.tests.cast import HILLS_HOST, NOON
 
@@ -214,6 +215,11 @@ def test_what_is_of_another_network_is_not_found(founders, dora, cleo):
 def test_the_record_by_kind_and_time(founders, dora, harbor, hand):
     change_policy(network=harbor, changes={"near_m": 900}, reason="We met.", by=founders[0].pk)
     record(Mandate.objects.all()[0], "given", by=By.MEMBER, actor=dora.pk, role="steward")
+    told = Broadcast.objects.create(
+        network=harbor, by=dora, words={"en": "x"}, key="x", at=NOON, people=7, texts=0, parts=0, cost=0,
+        erase_at=NOON + YEAR,
+    )  # fmt: skip
+    record(told, "announced", by=By.DISPATCHER, actor=dora.pk, people=7, parts=0)
     hand.advance(40 * DAY)
     deed = actions.ask_deed(what="export", by=founders[0], reason="We move.")
     client = browser(dora)
@@ -233,7 +239,8 @@ def test_the_record_by_kind_and_time(founders, dora, harbor, hand):
     assert "Rules were changed" not in page(client, "/record/", kind="two")
     assert "Rules were changed" not in page(client, "/record/", since="30")
     assert "A founder asked" in page(client, "/record/", since="30", kind="two")
-    assert "Nothing of this kind" in page(client, "/record/", kind="messages")
+    assert "A message went to everybody: To 7 members" in page(client, "/record/", kind="messages")
+    assert "Nothing of this kind" in page(client, "/record/", kind="channels")
     assert "Rules were changed" in page(client, "/record/", kind="junk", since="junk")
     assert deed.code not in everything
 
