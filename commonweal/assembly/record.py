@@ -55,6 +55,8 @@ DONE: dict[tuple[str, str], tuple[str, Words]] = {
     ("mandate", "ended"): ("roles", gettext_lazy("A role was ended before its date")),
     ("mandate", "given_back"): ("roles", gettext_lazy("A role was given back")),
     ("mandate", "ran_out"): ("roles", gettext_lazy("A role ended by itself")),
+    ("policyversion", "threat_began"): ("rules", gettext_lazy("Worse times began: as little as can be is kept")),
+    ("policyversion", "threat_ended"): ("rules", gettext_lazy("Worse times ended")),
     ("deed", "asked"): ("two", gettext_lazy("A founder asked for what takes two")),
     ("deed", "agreed"): ("two", gettext_lazy("It was agreed to")),
     ("deed", "done"): ("two", gettext_lazy("It was done")),
