@@ -76,6 +76,12 @@ def come_in(page, member):
     expect(page).to_have_url(re.compile(r"/me/$"))
 
 
+def sign_out(page):
+    """Sign out, and be at the front page."""
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page).to_have_url(re.compile(r":\d+/$"))
+
+
 def give_a_finger(page):
     """A fingerprint reader for this page, with a finger on it."""
     devtools = page.context.new_cdp_session(page)
@@ -96,7 +102,7 @@ def test_a_passkey_is_added_lets_in_and_is_taken_away(browser_of, rosa):
     assert kept["isResidentCredential"]
     assert (kept["rpId"], kept["userName"]) == ("localhost", "Rosa")
 
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    sign_out(page)
     page.goto("/sign-in/?next=/me/profile/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page).to_have_url(re.compile(r"/me/profile/$"))
@@ -107,7 +113,7 @@ def test_a_passkey_is_added_lets_in_and_is_taken_away(browser_of, rosa):
     page.get_by_role("button", name="Take it away").click()
     expect(page.get_by_text("The passkey is taken away")).to_be_visible()
     assert not Passkey.objects.exists()
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    sign_out(page)
     page.goto("/sign-in/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_text("That did not work with this passkey.")).to_be_visible()
@@ -120,7 +126,7 @@ def test_a_passkey_is_offered_where_one_begins_to_type(browser_of, rosa):
     page.goto(reverse("members:passkeys"))
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_text("The passkey is added.")).to_be_visible()
-    page.get_by_role("button", name="Sign out", exact=True).click()
+    sign_out(page)
 
     page.goto("/sign-in/")
     assert not [cookie for cookie in page.context.cookies() if "session" in cookie["name"]]
