@@ -15,6 +15,7 @@ from commonweal.base.guard import STRANGERS
 from commonweal.base.limits import count_both, count_once
 from commonweal.base.remote import address_of
 from commonweal.members.requests import MemberRequest
+from commonweal.networks.models import Network
 from commonweal.web.middleware import page_of
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -44,7 +45,7 @@ class Pace:
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """Count a press, or a look; None lets it pass."""
         ours = cast(MemberRequest, request)
-        if ours.network is None:
+        if _is_early(ours):
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
         try:
@@ -56,13 +57,19 @@ class Pace:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Count what leads nowhere; the page for it is made elsewhere unless there were too many."""
         ours = cast(MemberRequest, request)
-        if not isinstance(exception, NotFound) or ours.network is None:
+        if not isinstance(exception, NotFound) or _is_early(ours):
             return None
         try:
             count_once("wrong address", _who(ours), most=MOST_WRONG, within=WITHIN)
         except TooMany as refusal:
             return page_of(request, refusal)
         return None
+
+
+def _is_early(request: MemberRequest) -> bool:
+    """Whether it is one of the few pages that there are before any network."""
+    network: Network | None = request.network
+    return network is None
 
 
 def _count(request: MemberRequest, name: str) -> None:

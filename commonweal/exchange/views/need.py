@@ -50,7 +50,7 @@ def _first(request: MemberRequest) -> dict[str, Any]:
 
 def _publish(request: MemberRequest, form: NeedForm, guard: Guard | None) -> str:
     """The token of the private page; empty, with words on the form, after far too many from one address."""
-    said = {"network": request.network, "draft": form.draft(), "source_key": form.source_key()}
+    said: Any = {"network": request.network, "draft": form.draft(), "source_key": form.source_key()}
     whose = address_of(request)
     is_person = guard is None or guard.looks() is Looks.PERSON
     try:
