@@ -94,8 +94,8 @@ def test_profile_shows_what_is_kept_and_what_happened(as_alma, alma, ben, django
     record_sign_in(member=alma)
     block(member=alma, blocked=ben)
 
-    # network, session, member, contacts, blocks, where signed in, story, the frame's own
-    with django_assert_max_num_queries(8):
+    # network, session, member, contacts, blocks of both kinds, where signed in, story, the frame's own
+    with django_assert_max_num_queries(9):
         response = as_alma.get(PROFILE)
 
     body = response.content.decode()
