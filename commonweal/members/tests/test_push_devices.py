@@ -4,11 +4,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from commonweal.base import crypto
 from commonweal.base.models import Event
 from commonweal.base.portable.tables import tables
 from commonweal.members import actions, invariants, queries
+from commonweal.members.actions import push_devices
 from commonweal.members.actions.push_devices import MOST
 from commonweal.members.contacts import PUSH, Contact
 from commonweal.members.errors import HasLeft, PushDeviceNotFound, TooManyPushDevices
@@ -60,6 +62,22 @@ def test_a_device_tells_who_is_signed_in_there_now(alma, ben):
     assert queries.push_devices(ben) == [moved]
     assert verbs(alma) == ["push_switched_on", "push_switched_off"]
     assert Event.objects.get(thing_id=alma.pk, verb="push_switched_off").actor is None
+
+
+def test_one_that_somebody_switches_on_in_the_same_moment_moves_too(alma, ben, monkeypatch):
+    read = push_devices.read_device
+
+    def read_and_be_overtaken(user_agent):
+        monkeypatch.setattr(push_devices, "read_device", read)
+        add(ben)
+        return read(user_agent)
+
+    monkeypatch.setattr(push_devices, "read_device", read_and_be_overtaken)
+
+    device = add(alma)
+
+    assert queries.push_devices(alma) == [device]
+    assert queries.push_devices(ben) == []
 
 
 def test_nobody_has_more_than_they_look_at(alma, ben):
@@ -117,6 +135,18 @@ def test_what_it_gives_out_now_was_said_already(alma, harbor):
 
     assert actions.renew_push_device(network=harbor, before=browser(), after=browser("new"))
     assert list(PushDevice.objects.all()) == [kept]
+
+
+def test_what_it_gives_out_now_is_said_elsewhere_in_the_same_moment(alma, harbor, monkeypatch):
+    device = add(alma)
+
+    def overtaken(*_what, **_how):
+        raise IntegrityError
+
+    monkeypatch.setattr(PushDevice, "save", overtaken)
+
+    assert not actions.renew_push_device(network=harbor, before=browser(), after=browser("new"))
+    assert PushDevice.objects.get().value == device.value
 
 
 def test_the_devices_of_one_person_are_found_by_any_of_them(alma, ben, harbor, hills, hand):

@@ -1,5 +1,7 @@
 """Many at once, for what only one may have."""
 
+import itertools
+
 import pytest
 
 from commonweal.base.ids import new_token
@@ -9,17 +11,19 @@ from commonweal.members import queries
 from commonweal.members.actions import (
     add_contact,
     add_passkey,
+    add_push_device,
     confirm_by_link,
     confirm_code,
     join,
     passkeys,
+    push_devices,
     remove_contact,
     sign_in_by_passkey,
     start_confirmation,
 )
-from commonweal.members.contacts import PHONE, Contact
+from commonweal.members.contacts import PHONE, PUSH, Contact
 from commonweal.members.entrances import Passkey
-from commonweal.members.models import Confirmation, Member
+from commonweal.members.models import Confirmation, Member, PushDevice
 from commonweal.members.passkeys import NewKey, Site, new_challenge, new_handle, read_answer, read_new
 from commonweal.members.tests.authenticator import Device
 from commonweal.members.tests.cast import ALMA, BEN, HERE
@@ -125,3 +129,39 @@ def test_the_last_way_in_stays_however_many_are_taken_away_at_once(on_disk, alma
     assert outcomes["done"] == 2
     assert len(queries.contact_points(alma)) == 1
     assert queries.contact_points(alma)[0].is_first
+
+
+def test_a_device_is_one_member_s_however_many_switch_it_on(on_disk, alma, ben):
+    device = Contact(kind=PUSH, value='{"endpoint":"https://push.example/one"}')
+    turns = itertools.cycle((alma, ben))
+
+    outcomes = all_at_once(lambda: add_push_device(member=next(turns), contact=device, place=alma.pk))
+
+    assert outcomes == {"done": CROWD}
+    assert PushDevice.objects.count() == 1
+
+
+def test_two_who_swap_their_devices_don_t_wait_for_each_other(on_disk, alma, ben):
+    one, other = (Contact(kind=PUSH, value=f'{{"endpoint":"https://push.example/{name}"}}') for name in "ab")
+    turns = itertools.cycle(((alma, one), (ben, other), (alma, other), (ben, one)))
+
+    def switch_on():
+        member, device = next(turns)
+        add_push_device(member=member, contact=device, place=alma.pk)
+
+    assert all_at_once(switch_on) == {"done": CROWD}
+    assert PushDevice.objects.count() == 2
+
+
+def test_nobody_is_told_on_more_devices_by_adding_at_once(on_disk, alma):
+    number = itertools.count()
+
+    outcomes = all_at_once(
+        lambda: add_push_device(
+            member=alma,
+            contact=Contact(kind=PUSH, value=f'{{"endpoint":"https://push.example/{next(number)}"}}'),
+            place=alma.pk,
+        )
+    )
+
+    assert outcomes == {"done": push_devices.MOST, "TooManyPushDevices": CROWD - push_devices.MOST}
