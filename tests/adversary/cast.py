@@ -34,9 +34,12 @@ from commonweal.members.actions import (
     add_contact,
     add_passkey,
     add_push_device,
+    block_contact,
     join,
     keep_sign_in,
+    show_code,
     start_confirmation,
+    vouch,
 )
 from commonweal.members.codes import link_of
 from commonweal.members.contacts import Contact
@@ -272,6 +275,10 @@ def _give_ways_in(side: Side) -> None:
         member=side.helper, new=key, handle=new_handle(), name=f"{side.mark}{PRIVATE}Ring"
     ).pk
     side.ids["place"] = keep_sign_in(member=side.helper, place=None, user_agent="").pk
+    side.tokens["vouch"] = show_code(member=side.asker)
+    vouch(giver=side.helper, taker=side.asker, how="friend")
+    stranger = Contact(kind="email", value=f"{side.mark}{PRIVATE}.apart@example.org".lower())
+    side.ids["block"] = block_contact(member=side.helper, contact=stranger, by_member=True).pk
     waiting = Confirmation.objects.get(network=side.network, purpose="sign_in")
     side.tokens["link"] = link_of(waiting.pk)
 

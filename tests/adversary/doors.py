@@ -86,6 +86,8 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
     """What of this side an argument may name. An argument that nothing here knows fails the walk, on purpose."""
     if argument == "token":
         return side.tokens[token_of(door)]
+    if door == "members:vouch":
+        return side.tokens["vouch"]
     if argument == "code":
         return side.asks["desk" if door.startswith("desk:") else "open"].code
     named: dict[str, Any] = {
@@ -94,6 +96,9 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
         "point": side.ids["point"],
         "device": side.ids["device"],
         "blocked": side.ids["member"],
+        "taker": side.ids["member"],
+        "other": side.ids["member"],
+        "block": side.ids["block"],
         "place": side.ids["place"],
         "passkey": side.ids["passkey"],
         "link": side.tokens["link"],
@@ -138,5 +143,5 @@ def token_of(door: str) -> str:
 
 OF_ASKERS = {
     "status", "change", "withdraw", "pause", "resume", "keep", "call", "status_went", "status_back", "status_instead",
-    "status_write", "status_report", "tell_of_helper", "kept", "kept_json", "kept_html", "erase_ask",
+    "status_write", "status_report", "tell_of_helper", "never_helper", "vouch_helper", "kept", "kept_json", "kept_html", "erase_ask",
 }  # fmt: skip

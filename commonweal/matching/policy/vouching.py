@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from commonweal.base.errors import NotAllowed
 from commonweal.matching.policy import access
 from commonweal.members.access import require_member, signed_in
 from commonweal.members.forms import status_of
@@ -38,7 +39,7 @@ def vouching(request: MemberRequest) -> HttpResponse:
     """How it is, and for a steward the form to change it."""
     is_steward = access.is_steward(signed_in(request))
     if request.method == "POST" and not is_steward:
-        return redirect("matching:vouching")
+        raise NotAllowed
     form = VouchingForm(request.POST or None, network=request.network)
     if request.method == "POST" and form.is_valid():
         want_vouched(network=request.network, levels=form.cleaned_data, by=signed_in(request).pk)
