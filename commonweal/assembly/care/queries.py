@@ -128,12 +128,6 @@ def cares_of(member: Member) -> Cares:
     )
 
 
-def whom_one_may_name(network_members: Sequence[Member]) -> list[Member]:
-    """Members by name, each once, without those who have left."""
-    once = {member.pk: member for member in network_members if member.state != Member.State.LEFT}
-    return sorted(once.values(), key=lambda member: (member.name.casefold(), member.pk))
-
-
 def role_holders(member: Member) -> list[Member]:
     """Whoever holds any role in the network: known to every member, and no judge in their own matter."""
     return holders(member.network, *Mandate.Role.values)
