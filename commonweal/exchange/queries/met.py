@@ -22,8 +22,9 @@ MOST = 60
 
 def asker_of(ask: Ask) -> Member | None:
     """The member who asked, also where they asked without signing in; None for somebody who is none."""
-    if ask.by is not None:
-        return ask.by
+    member: Member | None = ask.by
+    if member is not None:
+        return member
     if not ask.contact:
         return None
     return member_for_contact(ask.network, Contact(kind=ask.contact_kind, value=ask.contact))
