@@ -19,6 +19,7 @@ from commonweal.intake.models import Attachment, Inbound
 from commonweal.members.contacts import Contact
 from commonweal.messaging.actions import stop_contact
 from commonweal.networks.models import Network
+from commonweal.networks.threat import begin_threat
 
 pytestmark = pytest.mark.django_db
 CALL = {"CallSid": "CA1", "From": "+14105550101", "To": "+14105550100", "Direction": "inbound"}
@@ -220,6 +221,18 @@ def test_sound_is_fetched_stored_encrypted_and_forgotten_there(step, provider, n
         cursor.execute("SELECT content FROM intake_attachment")
         (stored,) = cursor.fetchone()
     assert base64.b64decode(crypto.decrypt(stored)) == b"ID3 sound"
+    assert not recordings.recordings_are_due()
+
+
+def test_in_worse_times_no_sound_is_kept_and_the_provider_removes_it(step, provider, network):
+    begin_threat(network=network)
+    step("voice/recorded/en", TAPE)
+    provider.always = Say(status=204)
+
+    tasks.fetch_recordings()
+
+    assert [(told.method, told.path[-8:]) for told in provider.told] == [("DELETE", "RE1.json")]
+    assert not Attachment.objects.exists()
     assert not recordings.recordings_are_due()
 
 

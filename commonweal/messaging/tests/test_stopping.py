@@ -14,6 +14,7 @@ from commonweal.messaging.invariants import nobody_stopped_was_written_to
 from commonweal.messaging.models import Message, Stop
 from commonweal.messaging.queries import is_stopped
 from commonweal.messaging.sending import send_due
+from commonweal.messaging.stopping import forget_words, put_on_stop_list
 from commonweal.messaging.tests.conftest import BEN, NOON
 
 __all__ = ["on_disk"]
@@ -34,6 +35,18 @@ def test_one_confirmation_and_no_more(queue, channel, network):
     stop = Stop.objects.get(network=network)
     assert (stop.contact, stop.words, stop.at) == (BEN.value, "Basta ya", NOON)
     assert [event.verb for event in Event.objects.filter(network=network, thing="stop")] == ["stopped"]
+
+
+@pytest.mark.django_db
+def test_by_which_words_is_forgotten_and_that_it_was_said_is_not(network, hand):
+    put_on_stop_list(network=network, contact=HIS, words="Stop it, my husband reads this.")
+    assert forget_words() == 0
+    hand.advance(network.policy.span("erase_days"))
+
+    assert forget_words() == 1
+
+    assert is_stopped(network, HIS)
+    assert Stop.objects.get().words == ""
 
 
 @pytest.mark.django_db
