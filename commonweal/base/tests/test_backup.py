@@ -166,19 +166,6 @@ def test_restored_data_is_that_of_the_backup_and_the_old_is_kept(backup, restore
     assert not list(inside.data.glob(".restore-*"))
 
 
-def test_after_a_restore_all_that_comes_round_is_due(backup, restore, inside):
-    """What was erased since the backup was made is back, and is erased again as soon as the worker starts."""
-    inside.execute(
-        "INSERT INTO base_schedule (name, due_at, worker, last_error) "
-        "VALUES ('exchange.erase_closed', '2099-01-01 00:00:00+00:00', 'gone', '')"
-    )
-    path, _ = backup()
-    restore(path, "--yes")
-
-    ((due_at, worker),) = inside.rows("SELECT due_at, worker FROM base_schedule")
-    assert (str(due_at) < "2099", worker) == (True, "")
-
-
 def test_restoring_into_nothing_keeps_nothing_aside(
     backup, empty_site, monkeypatch, settings, restore, inside
 ):
