@@ -113,7 +113,7 @@ def hand_stopped():
 
 
 def goes_well(neighbourhood, ask, match):
-    """From the yes to the end: both know how to reach one another, are reminded, are asked, and say that it is done.
+    """From the yes to the end: both read where to reach one another, are reminded, are asked, and say that it is done.
 
     Returns the letters that came beside.
     """
@@ -122,8 +122,9 @@ def goes_well(neighbourhood, ask, match):
     name = match.member.name.lower()
     assert sorted(to_whom(agreed)) == sorted(["amina", name])
     words = dict(zip(to_whom(agreed), [body for _name, _subject, body in agreed], strict=True))
-    assert AMINA in words[name]
-    assert f"{name}@example.org" in words["amina"]
+    # A letter stays for ever: how to reach one another stands on the page behind its link.
+    assert (AMINA in words[name], "/i/" in words[name]) == (False, True)
+    assert (f"{name}@example.org" in words["amina"], "/a/" in words["amina"]) == (False, True)
     neighbourhood.pass_time_until(match.meets_at - HOUR)
     assert sorted(to_whom(neighbourhood.letters())) == sorted(["amina", name])
     neighbourhood.pass_time_until(match.meets_until + 2 * HOUR)

@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 
 from commonweal.base import clock
+from commonweal.base.eventlog import By
 from commonweal.base.invariants import examine, invariants
 from commonweal.base.models import Event
 from commonweal.base.portable import (
@@ -33,6 +34,7 @@ from commonweal.base.portable.moment import one_moment
 from commonweal.base.portable.tables import cell, columns, name_of, tables
 from commonweal.base.tests.racing import on_disk
 from commonweal.exchange.access import ask_by_token, ask_for_desk
+from commonweal.exchange.actions import record_look
 from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.models import Ask
 from commonweal.intake.actions import Media, receive
@@ -89,6 +91,7 @@ def left(django_db_setup, django_db_blocker, tmp_path_factory):
             (giver.pk, Gift(ask=ask, candidate=Candidate(member_id=giver.pk)))
             for giver, ask in zip(givers, asks, strict=True)
         ]
+        record_look(ask=asks[0], by=By.HELPER, actor=givers[0].pk, what=["phone"])
         offer_ring(network=network, chosen=gifts, answer_by=NOW + timedelta(days=1))
         phone = Contact(kind="phone", value="+14105550100")
         stop_contact(network=network, contact=phone, language="en", words="STOP", confirm=False)

@@ -152,7 +152,7 @@ def test_somebody_asks_and_somebody_comes(browser_of, hand, script):
     assert amina.get_by_text("Nia is coming").is_visible()
     assert amina.get_by_role("link", name="nia@example.org").get_attribute("href") == "mailto:nia@example.org"
     amina.get_by_text("Who looked").click()
-    assert amina.get_by_text("Nia, who said yes").is_visible()
+    assert amina.get_by_text("Nia saw your e-mail address").is_visible()
     is_whole(amina)
 
     hand.move_to(Ask.objects.get().ends_at + HOUR)
