@@ -15,9 +15,10 @@ from commonweal.base.errors import Refused
 from commonweal.exchange.actions import pick_from_board, publish_ask, publish_offer
 from commonweal.exchange.drafts import AskDraft, OfferDraft
 from commonweal.exchange.models import Ask
-from commonweal.members.actions import join
+from commonweal.members.actions import join, reckon_levels, vouch
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
+from commonweal.members.trusting import Vouch
 from commonweal.networks.actions import add_areas, areas_of_map, change_policy, create_network
 from commonweal.networks.models import Area, Category, Network
 from commonweal.networks.places.maps import area_map
@@ -106,6 +107,7 @@ def found_town(hand: clock.FrozenClock) -> Town:
     for helper in HELPERS:
         settle_in(town, helper)
     _give_offices(town)
+    _vouch(town)
     return town
 
 
@@ -133,6 +135,17 @@ def _give_offices(town: Town) -> None:
     ):
         give_mandate(member=member, role=role, until=until, reason=reason)
     stand(member=fourth, role=Mandate.Role.DISPATCHER)
+
+
+def _vouch(town: Town) -> None:
+    """Those who look after children are known to two who hold a role; Jasmine to one of them only."""
+    first, known = town.people[HELPERS[0].name], town.people["Marguerite"]
+    for name in ("Carmen", "Ana and Luz", "Thandi", "Amina"):
+        for giver in (first, known):
+            if giver != town.people[name]:
+                vouch(giver=giver, taker=town.people[name], how=Vouch.How.NEIGHBOUR)
+    vouch(giver=town.people["Carmen"], taker=town.people["Jasmine"], how=Vouch.How.FRIEND)
+    reckon_levels(network=town.network)
 
 
 def settle_in(town: Town, helper: Helper) -> None:
