@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from commonweal.exchange.views import afterwards, board, can, going, invitation, lookup, me, need, places, status, telling
+from commonweal.exchange.views import (
+    afterwards,
+    board,
+    can,
+    going,
+    invitation,
+    lookup,
+    me,
+    need,
+    places,
+    status,
+    telling,
+)
 
 app_name = "exchange"
 urlpatterns = [

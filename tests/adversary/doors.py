@@ -86,8 +86,6 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
     """What of this side an argument may name. An argument that nothing here knows fails the walk, on purpose."""
     if argument == "token":
         return side.tokens[token_of(door)]
-    if door == "members:vouch":
-        return side.tokens["vouch"]
     if argument == "code":
         return side.asks["desk" if door.startswith("desk:") else "open"].code
     named: dict[str, Any] = {
@@ -126,6 +124,8 @@ def known(side: Side, door: str, argument: str, kind: str) -> str:
 
 def token_of(door: str) -> str:
     room, _sign, name = door.rpartition(":")
+    if name == "vouch":
+        return "vouch"
     if room == "members":
         return "contact" if "reach" in name else "sign_in"
     if name in {"can_code", "can_again"}:
@@ -142,6 +142,7 @@ def token_of(door: str) -> str:
 
 
 OF_ASKERS = {
-    "status", "change", "withdraw", "pause", "resume", "keep", "call", "status_went", "status_back", "status_instead",
-    "status_write", "status_report", "tell_of_helper", "never_helper", "vouch_helper", "kept", "kept_json", "kept_html", "erase_ask",
+    "status", "change", "withdraw", "pause", "resume", "keep", "call", "status_went", "status_back",
+    "status_instead", "status_write", "status_report", "tell_of_helper", "never_helper", "vouch_helper", "kept",
+    "kept_json", "kept_html", "erase_ask",
 }  # fmt: skip

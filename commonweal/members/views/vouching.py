@@ -63,11 +63,11 @@ def find(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_member
-def vouch(request: MemberRequest, code: str) -> HttpResponse:
+def vouch(request: MemberRequest, token: str) -> HttpResponse:
     """Whether the reader knows whoever showed them this code."""
     member = signed_in(request)
     count_once("vouch-try", member.pk.hex, most=MOST_TRIES, within=codes.WITHIN)
-    found = shown_by(member, code)
+    found = shown_by(member, token)
     form = VouchForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.vouch_by_code(giver=member, code=found, how=form.cleaned_data["how"])
