@@ -157,7 +157,6 @@ declare(
     Event,
     Personal(
         fields=("actor", "thing", "thing_id", "verb", "data"),
-        shown=("verb",),
         what=_("What you did here and when, by a number instead of your name"),
         why=_("So that everybody can see how an ask went on, and for the figures."),
         readers=(Reader.NOBODY,),

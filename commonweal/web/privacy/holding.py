@@ -18,6 +18,7 @@ from commonweal.networks.models import Network
 
 # More of one kind than this is counted, and its newest are shown.
 MOST = 200
+ROOMS = ("members", "exchange", "intake", "messaging", "assembly")
 LANGUAGES = {"language", "languages"}
 TIMES = ("at", "created_at", "received_at", "sent_at", "starts_at")
 
@@ -54,7 +55,7 @@ def held_on_member(member: Member) -> list[Held]:
     """All that is held on a member; a query for each kind of thing."""
     return [
         held
-        for kept in registry()
+        for kept in _nearest_first()
         if kept.of_member is not None
         for held in _held(kept, kept.of_member, member, member.network)
     ]
@@ -64,13 +65,19 @@ def held_on_asker(asks: Sequence[Ask]) -> list[Held]:
     """All that is held on who asked by a private link, which the asks of a series share."""
     found: dict[tuple[str, str], Held] = {}
     for ask in asks:
-        for kept in registry():
+        for kept in _nearest_first():
             if kept.of_ask is None:
                 continue
             for held in _held(kept, kept.of_ask, ask, ask.network):
                 known = found.get((kept.model._meta.label, held.what))
                 found[kept.model._meta.label, held.what] = held if known is None else _joined(known, held)
     return list(found.values())
+
+
+def _nearest_first() -> list[Kept]:
+    """What somebody said of themselves before what the program keeps to do its work."""
+    place = {room: number for number, room in enumerate(ROOMS)}
+    return sorted(registry(), key=lambda kept: place.get(kept.model._meta.app_label, len(ROOMS)))
 
 
 def _joined(one: Held, other: Held) -> Held:
