@@ -147,8 +147,14 @@ class TestTheReadersPages:
             ("report_act", {"kind": "apart", "days": "0"}),
             ("report_act", {"kind": "held", "days": "3"}),
             ("report_act", {"kind": "suspended", "days": "3", "words": "…", "reason": "…", "review": "soon"}),
-            ("report_act", {"kind": "suspended", "days": "3", "words": "…", "reason": "…", "review": "9999-12-31"}),
-            ("report_act", {"kind": "suspended", "days": "3", "words": "…", "reason": "…", "review": "2000-01-01"}),
+            (
+                "report_act",
+                {"kind": "suspended", "days": "3", "words": "…", "reason": "…", "review": "9999-12-31"},
+            ),
+            (
+                "report_act",
+                {"kind": "suspended", "days": "3", "words": "…", "reason": "…", "review": "2000-01-01"},
+            ),
             ("report_act", {"kind": "removed", "days": "3", "words": "…"}),
         ],
     )
