@@ -1,6 +1,7 @@
 """Vouching: "I know this person". Nobody is listed; who is new shows a code to somebody who knows them."""
 
 import secrets
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -70,7 +71,7 @@ def vouch(*, giver: Member, taker: Member, how: str) -> Vouch:
 
 
 @transaction.atomic
-def withdraw_vouch(*, giver: Member, taker: object) -> None:
+def withdraw_vouch(*, giver: Member, taker: uuid.UUID) -> None:
     """Take a vouch back; nobody is told. Nothing happens where there is none."""
     locked = lock_member(giver)
     found = Vouch.objects.filter(network_id=locked.network_id, giver=locked, taker=taker).first()
@@ -95,7 +96,7 @@ def block_contact(*, member: Member, contact: Contact, by_member: bool) -> Conta
 
 
 @transaction.atomic
-def unblock_contact(*, member: Member, block: object) -> None:
+def unblock_contact(*, member: Member, block: uuid.UUID) -> None:
     """The two may be brought together again. Nothing happens where they might be anyway."""
     locked = lock_member(member)
     mine = ContactBlock.objects.filter(network_id=locked.network_id, member=locked, by_member=True, pk=block)
