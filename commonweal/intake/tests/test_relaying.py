@@ -77,6 +77,14 @@ def test_a_bare_yes_is_for_the_other_where_nothing_else_was_asked(match, phone, 
     assert handed_on()[-1] == ("asker", "yes")
 
 
+def test_a_yes_is_for_the_network_where_it_has_asked_something(town, match, rosas, phone):
+    phone.text("are you near?")
+    invited = town.invited(town.ask(called="Sol", contact="", contact_kind=""), town.rosa)
+    rosas.text("yes")
+    assert fresh(invited).state == "accepted"
+    assert [by for by, _words in handed_on()] == ["asker"]
+
+
 def test_outside_of_the_window_a_text_is_a_text(match, phone, hand):
     hand.advance(5 * DAY)
     phone.text("I need groceries")
