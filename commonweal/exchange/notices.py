@@ -79,10 +79,13 @@ def member(person: Member) -> Reader:
     """A member, by what they put first, then by whatever else they have confirmed, then on their own devices."""
     points = contact_points(person)
     confirmed = [point for point in points[1:] if point.confirmed_at]
+    others = [point.as_contact for point in confirmed] + [
+        device.as_contact for device in push_devices(person)
+    ]
     return Reader(
         contact=points[0].as_contact if points else None,
         language=person.language,
-        others=tuple(way.as_contact for way in (*confirmed, *push_devices(person))),
+        others=tuple(others),
     )
 
 

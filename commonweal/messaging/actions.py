@@ -221,7 +221,9 @@ def _dead(message: Message) -> QuerySet[Message]:
 
 def forget_letters(*, network_id: uuid.UUID, to_index: str, about: Collection[uuid.UUID]) -> int:
     """Take back and empty every message to one contact about these things; returns how many held something."""
-    mine = Message.objects.filter(network_id=network_id, to_index=to_index, about_id__in=about).exclude(to_index="")
+    mine = Message.objects.filter(network_id=network_id, to_index=to_index, about_id__in=about).exclude(
+        to_index=""
+    )
     waiting = _take_off(mine.filter(due_at__isnull=False))
     return waiting + mine.update(**failing.EMPTIED)
 

@@ -204,7 +204,8 @@ def _queue(broadcast: Broadcast, member: Member) -> None:
     if point is None:
         return
     language = _language(member, broadcast.words)
-    others = [*list(member.contact_points.all())[1:], *member.push_devices.all()]
+    others = [further.as_contact for further in list(member.contact_points.all())[1:]]
+    others += [device.as_contact for device in member.push_devices.all()]
     queue_message(
         network=broadcast.network,
         to=Address(kind=point.kind, value=point.value, language=language),
@@ -212,7 +213,7 @@ def _queue(broadcast: Broadcast, member: Member) -> None:
         context={"words": broadcast.words[language], "network": broadcast.network.name},
         key=f"broadcast:{broadcast.pk}:{member.pk}",
         about=broadcast,
-        others=[other.as_contact for other in others],
+        others=others,
     )
 
 

@@ -134,7 +134,9 @@ CATALOGUE: dict[str, Template] = dict(
         _template("care_second", "link network"),
         _template("buddy_comes", "helper name title link network", answers=True),
         _template("late_reminder", "title until link network", priority=URGENT, useful_for=DAY, answers=True),
-        _template("late_alarm", "name phone where until network", priority=URGENT, useful_for=DAY, answers=True),
+        _template(
+            "late_alarm", "name phone where until network", priority=URGENT, useful_for=DAY, answers=True
+        ),
         _template("stopped", "network", answers=True, short=True),
         _template("channel_test", "network", answers=True, short=True),
         *(_reply(key, needs) for key, needs in REPLIES.items()),

@@ -10,11 +10,12 @@ from datetime import timedelta
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.db.models import F, Func, Q, TextField
+from django.db.models import F, Func, Model, Q, TextField
 
 from commonweal.assembly.actions import agree_deed, ask_deed, erase_network
 from commonweal.assembly.care.models import Measure, Report
@@ -63,7 +64,7 @@ PLANTED = "Zanzibarquartz"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def columns() -> Iterator[tuple[type, str]]:
+def columns() -> Iterator[tuple[type[Model], str]]:
     """Every encrypted column that has an end."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
@@ -71,7 +72,7 @@ def columns() -> Iterator[tuple[type, str]]:
                 yield model, field.name
 
 
-def ciphertexts(model: type, name: str) -> set[str]:
+def ciphertexts(model: type[Model], name: str) -> set[str]:
     """What stands in a column, unopened."""
     stored = Func(F(name), template="%(expressions)s", output_field=TextField())
     rows = model._base_manager.exclude(**{name: ""}).annotate(stored=stored)
@@ -85,7 +86,7 @@ def plant() -> None:
             others = [column for kind, column in columns() if kind is model and column != name]
             says = reduce(or_, [~Q(**{other: ""}) for other in others], Q())
             field = model._meta.get_field(name)
-            said = f"{PLANTED} {name}"
+            said: Any = f"{PLANTED} {name}"
             if isinstance(field, EncryptedJSONField):
                 ways = [{"kind": "email", "value": f"{PLANTED.lower()}@example.org"}]
                 said = ways if field.default is list else {"text": PLANTED}

@@ -105,7 +105,9 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         slug="vouching",
         title=_("Who is vouched for, and who is new"),
-        lead=_("“I know this person”: wanted for some kinds of things only, which the page of vouching names."),
+        lead=_(
+            "“I know this person”: wanted for some kinds of things only, which the page of vouching names."
+        ),
         names=("vouchers", "most_vouches", "new_at_once", "new_handovers"),
     ),
     Section(

@@ -196,7 +196,6 @@ class TestLevels:
         assert (run.number, run.seeds, run.trusted, run.least_trust) == (1, 0, 0, None)
 
     def test_the_least_trust_is_set_once_enough_are_known_and_then_kept(self, harbor, founders):
-        alma, ben = founders
         known = people(harbor, *(f"Known{number}" for number in range(12)))
         for founder in founders:
             know(founder, *known)
@@ -208,7 +207,7 @@ class TestLevels:
         assert set(levels(harbor, *known)) == {L.TRUSTED}
 
     def test_are_reckoned_when_something_changed_and_some_times_a_day(self, harbor, founders, hand):
-        alma, ben = founders
+        alma, _ben = founders
         assert is_reckoning_due()
         tasks.reckon_levels()
         assert not is_reckoning_due()

@@ -78,9 +78,9 @@ def press(
     return _with_token(context, label=label, url=url, kind=kind, drawn=drawn, fields=fields.items())
 
 
-@register.inclusion_tag("web/components/guard.html")
+@register.inclusion_tag("web/components/guard.html", name="machine_guard")
 def guard(guard: Guard | None) -> Context:
-    """What tells people from machines in a form that strangers may send: `{% guard guard %}`; nothing for members."""
+    """What tells people from machines in a form that strangers may send: `{% machine_guard guard %}`. Not for members."""
     return {"guard": guard}
 
 

@@ -265,5 +265,5 @@ def test_design_shows_every_tag():
 
     text = " ".join(shelf.tag for shelf in design.shelves())
     unseen = {name for name in register.tags if not re.search(rf"{{% {name}\b", text)}
-    # `fields` prints many `field`s, `stamp` is the time in a timeline, `guard` shows nothing.
-    assert unseen == {"fields", "guard", "stamp"}
+    # `fields` prints many `field`s, `stamp` is the time in a timeline, `machine_guard` shows nothing.
+    assert unseen == {"fields", "machine_guard", "stamp"}

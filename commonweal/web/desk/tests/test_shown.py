@@ -6,8 +6,9 @@ import pytest
 
 from commonweal.base.eventlog import story_of
 from commonweal.intake.actions import Media
+from commonweal.intake.media.kinds import kind_of
 from commonweal.intake.models import Attachment
-from commonweal.intake.tests.test_media import MP3, SVG, kind_of, photograph
+from commonweal.intake.tests.test_media import MP3, SVG, photograph
 from commonweal.web.desk.tests.conftest import Desk, words
 from commonweal.web.desk.tests.test_messages import came
 
