@@ -80,7 +80,7 @@ def press(
 
 @register.inclusion_tag("web/components/guard.html", name="machine_guard")
 def guard(guard: Guard | None) -> Context:
-    """What tells people from machines in a form that strangers may send: `{% machine_guard guard %}`. Not for members."""
+    """What tells people from machines in a form for strangers: `{% machine_guard guard %}`; nothing for members."""
     return {"guard": guard}
 
 
