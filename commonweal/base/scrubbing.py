@@ -7,7 +7,9 @@ the tables are written anew, for which each is locked a while.
 """
 
 import logging
+from collections.abc import Iterable
 
+from django.apps import apps
 from django.db import OperationalError, connection
 
 from commonweal.base.personal import registry
@@ -23,10 +25,10 @@ def scrub(*, whole: bool = False) -> bool:
     if connection.in_atomic_block:
         return False
     if connection.vendor == "postgresql":
-        _vacuum("VACUUM (FULL)" if whole else "VACUUM")
+        _vacuum("VACUUM (FULL)" if whole else "VACUUM", all_tables() if whole else tables())
         return True
     try:
-        _vacuum("VACUUM")
+        _vacuum("VACUUM", [])
     except OperationalError as error:
         logger.info("the database was not written anew (%s); it is tried again later", type(error).__name__)
         return False
@@ -38,12 +40,17 @@ def tables() -> list[str]:
     return sorted({kept.model._meta.db_table for kept in registry()})
 
 
-def _vacuum(words: str) -> None:
+def all_tables() -> list[str]:
+    """Every table of ours."""
+    return sorted({model._meta.db_table for model in apps.get_models()})
+
+
+def _vacuum(words: str, of: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(words)
             return
-        for table in tables():
+        for table in of:
             # Names of our own tables, quoted.
             cursor.execute(f"{words} {connection.ops.quote_name(table)}")
 

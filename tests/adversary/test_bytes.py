@@ -44,6 +44,7 @@ from commonweal.members.models import Member
 from commonweal.members.trusting import ContactBlock
 from commonweal.messaging.broadcasting import estimate, send_broadcast
 from commonweal.messaging.models import Message
+from commonweal.messaging.stopping import put_on_stop_list
 from commonweal.networks.threat import begin_threat
 from tests.adversary.cast import MONDAY, OUR_HOST, OURS, PRIVATE, Side, settle
 from tests.adversary.test_secrets import Log
@@ -120,6 +121,8 @@ def write_in(side: Side) -> None:
     ContactBlock.objects.create(
         network=side.network, member=side.helper, contact=f"{PLANTED.lower()}@example.org", by_member=True
     )
+    silent = Contact(kind="phone", value="+14105550166")
+    put_on_stop_list(network=side.network, contact=silent, words=f"{PLANTED} stop")
     kept = {"network": side.network, "erase_at": clock.now() + side.network.policy.span("erase_days")}
     PassedOn.objects.create(
         match=side.matches["agreed"], by="asker", via="page", words=f"{PLANTED} words", key="once", **kept

@@ -40,7 +40,7 @@ def test_inside_a_transaction_nothing_is_done(db):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite's file")
 def test_who_is_in_the_way_is_waited_for(on_disk, monkeypatch):
-    def busy(words):
+    def busy(words, of):
         raise OperationalError("database is locked")
 
     monkeypatch.setattr(scrubbing, "_vacuum", busy)
