@@ -110,7 +110,7 @@ def test_without_the_block_every_path_would(town, known):
     assert Match.objects.get(ask=ask).member == town.rosa
 
 
-@pytest.mark.parametrize("known", [as_member, as_stranger])
+@pytest.mark.parametrize("known", [as_member, as_stranger, as_who_joined_later])
 @pytest.mark.parametrize("by_asker", [True, False])
 def test_neither_the_plan_nor_the_past_played_again_has_them(town, known, by_asker):
     town.offer(town.rosa, cell=NEAR)
