@@ -13,7 +13,6 @@ from datetime import timedelta
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from commonweal.base.errors import NotFound, Refused, TooMany
@@ -47,7 +46,6 @@ class TooLarge(Refused):
 
 
 @csrf_exempt
-@never_cache
 def incoming(request: HttpRequest, setup: uuid.UUID, token: str, rest: str = "") -> HttpResponse:
     """One thing that another server tells us."""
     if request.method != "POST":

@@ -13,8 +13,8 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 # Paths that hold a private link or name a person: never kept by a browser, a proxy or a search engine.
 PRIVATE = (
-    "/a/", "/i/", "/me/", "/desk/", "/sign-in/", "/can/", "/code/", "/demo/", "/mandates/", "/phones/", "/told/",
-    "/appeal/", "/care/", "/tell/", "/b/",
+    "/a/", "/i/", "/in/", "/me/", "/desk/", "/sign-in/", "/can/", "/code/", "/demo/", "/mandates/", "/phones/",
+    "/told/", "/appeal/", "/care/", "/tell/", "/b/",
 )  # fmt: skip
 # Of all that a browser can do for a page we use one: where somebody is, on the map, when they press for it.
 POWERS = (

@@ -24,7 +24,7 @@ from commonweal.members.models import Member
 
 Watcher = CheckIn.Watcher
 LONGEST = timedelta(hours=24)
-DAY = timedelta(days=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 # What nobody settled is settled by nobody any more.
 FORGOTTEN_AFTER = timedelta(days=7)
 BATCH = 200
@@ -45,7 +45,11 @@ def bring_buddy(*, match: Match, name: str) -> Buddy:
     Raises NotPossibleNow for what isn't agreed.
     """
     match = _agreed(match)
-    Buddy.objects.filter(network_id=match.network_id, match=match).delete()
+    known = Buddy.objects.filter(network_id=match.network_id, match=match)
+    for buddy in known:
+        if buddy.name == name and buddy.member_id is None:
+            return buddy
+    known.delete()
     token = new_token()
     buddy = Buddy.objects.create(
         network_id=match.network_id, match=match, name=name, token_hash=token_hash(token), token_box=token
@@ -104,7 +108,10 @@ def set_out(*, match: Match, back_by: datetime, watch: Watch) -> CheckIn:
         raise NotPossibleNow
     if watch.watcher == Watcher.OTHER and watch.contact is None:
         raise NotPossibleNow
-    check_in = _running(match) or CheckIn(network_id=match.network_id, match=match, set_out_at=clock.now())
+    running = _running(match)
+    if running is not None and _is_said_again(running, back_by, watch):
+        return running
+    check_in = running or CheckIn(network_id=match.network_id, match=match, set_out_at=clock.now())
     check_in.watcher, check_in.back_by = Watcher(watch.watcher), back_by
     check_in.contact_kind = watch.contact.kind if watch.contact else ""
     check_in.contact = watch.contact.value if watch.contact else ""
@@ -173,6 +180,13 @@ def forget_ways() -> int:
         match__ask__state__in=sorted(CLOSED)
     )
     return gone + ended.filter(match__meets_until__lte=now - DAY).delete()[0]
+
+
+def _is_said_again(check_in: CheckIn, back_by: datetime, watch: Watch) -> bool:
+    """Whether a button was pressed twice: what it says stands there already."""
+    contact = Contact(kind=check_in.contact_kind, value=check_in.contact) if check_in.contact else None
+    same = (check_in.watcher, contact) == (watch.watcher, watch.contact)
+    return same and check_in.asked_at is None and abs(back_by - check_in.back_by) < MINUTE
 
 
 def _agreed(match: Match) -> Match:

@@ -322,3 +322,17 @@ def test_however_many_press_at_once_it_is_one_way_and_one_alarm(shared_database,
     hand.advance(2 * HOUR + LATE)
     assert all_at_once(actions.watch_late) == {"done": CROWD}
     assert letters("late_reminder").count() == 1
+
+
+class TestPressedTwice:
+    def test_the_same_name_is_the_same_buddy(self, visit):
+        first = actions.bring_buddy(match=visit, name="Kim")
+        assert actions.bring_buddy(match=visit, name="Kim") == first
+        assert letters("buddy_comes").count() == 1
+
+    def test_the_same_way_is_not_put_off(self, visit, hand):
+        first = out(visit, watcher="other", contact=SISTER)
+        hand.advance(timedelta(seconds=5))
+        again = out(visit, watcher="other", contact=SISTER)
+        assert (again.pk, again.back_by) == (first.pk, first.back_by)
+        assert out(visit).watcher == "desk"

@@ -87,8 +87,8 @@ class TestByAnAsker:
         assert "He would not leave." in page.content.decode()
 
     def test_five_a_day_are_enough(self, client, ask, visit, nia):
-        for _ in range(5):
-            client.post(of_helper(ask, visit), {**SAID, "reader": str(nia.pk)})
+        for number in range(5):
+            client.post(of_helper(ask, visit), {**SAID, "words": f"{number}.", "reader": str(nia.pk)})
         assert client.post(of_helper(ask, visit), {**SAID, "reader": str(nia.pk)}).status_code == 429
         assert Report.objects.count() == 5
 

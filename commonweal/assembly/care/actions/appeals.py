@@ -20,6 +20,8 @@ def appeal(*, measure: Measure, words: str) -> Measure:
     measure = locked_measure(measure)
     if not measure.is_in_force or measure.answer:
         raise MeasureOver
+    if measure.appeal == words:
+        return measure
     measure.appeal, measure.appealed_at = words, clock.now()
     measure.save(update_fields=["appeal", "appealed_at"])
     record(measure, "appealed", by=By.MEMBER)

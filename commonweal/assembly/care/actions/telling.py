@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -13,8 +14,12 @@ from commonweal.assembly.care.people import readers_for
 from commonweal.base import clock
 from commonweal.base.eventlog import By, record
 from commonweal.base.ids import new_token, token_hash
+from commonweal.members.actions import lock_member
 from commonweal.members.models import Member
 from commonweal.networks.models import Network
+
+# A button pressed twice, or a page sent again.
+JUST_NOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +52,13 @@ class Told:
 def tell(*, network: Network, draft: Draft, reader: Member, by: Member | None) -> Told:
     """Tell one reader that something was not right; ``by`` is None for who came by a private link.
 
-    Raises NotYourReader for a reader who is not one, is whom it is about, or is its owner.
+    Told to them a moment ago in the same words, it is that report. Raises NotYourReader for a reader who is not one, is
+    whom it is about, or is its owner.
     """
     _check_reader(network, reader, draft.about, by)
+    lock_member(reader)
+    if told := _told_just_now(network, draft, reader, by):
+        return told
     token = new_token()
     report = Report(
         network=network,
@@ -77,8 +86,10 @@ def tell(*, network: Network, draft: Draft, reader: Member, by: Member | None) -
 
 @transaction.atomic
 def add_words(*, report: Report, words: str) -> None:
-    """The owner adds something. Raises ReportClosed."""
+    """The owner adds something; the same words pressed twice are once. Raises ReportClosed."""
     report = _open(report)
+    if _said_just_now(report, words):
+        return
     Said.objects.create(network_id=report.network_id, report=report, by=Said.By.OWNER, words=words)
     record(report, "added", by=By.MEMBER)
     if report.reader:
@@ -134,6 +145,21 @@ def withdraw_report(*, report: Report) -> None:
     report.erase_at = now + report.network.policy.span("care_erase_days")
     report.save()
     record(report, "withdrawn", by=By.MEMBER)
+
+
+def _told_just_now(network: Network, draft: Draft, reader: Member, by: Member | None) -> Told | None:
+    """The report that the same press has made already."""
+    same = Report.objects.filter(
+        network=network, reader=reader, reporter=by, about=draft.about, source=draft.source, closed_at=None,
+        created_at__gt=clock.now() - JUST_NOW,
+    )  # fmt: skip
+    found = next((report for report in same if report.words == draft.words), None)
+    return Told(report=found, token=found.token_box) if found else None
+
+
+def _said_just_now(report: Report, words: str) -> bool:
+    said = Said.objects.filter(network_id=report.network_id, report=report, by=Said.By.OWNER)
+    return any(one.words == words for one in said.filter(at__gt=clock.now() - JUST_NOW))
 
 
 def _open(report: Report) -> Report:

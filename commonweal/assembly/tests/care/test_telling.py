@@ -124,6 +124,14 @@ class TestItsOwner:
         assert [one.words for one in Said.objects.all()] == ["And another thing."]
         assert letters("care_waiting").count() == 1
 
+    def test_pressed_twice_it_is_once(self, harbor, carol, alma):
+        report = told(harbor, carol, by=alma)
+        assert told(harbor, carol, by=alma) == report
+        for _press in range(2):
+            actions.add_words(report=report, words="And another thing.")
+        assert (Report.objects.count(), Said.objects.count()) == (1, 1)
+        assert told(harbor, carol, by=alma, words="Something else.") != report
+
     def test_wants_more_or_less_to_come_of_it(self, harbor, carol, alma):
         report = told(harbor, carol, by=alma, wish="note")
         assert [step.label for step in owners_view(report).steps] == ["Listen to who told it"]
