@@ -45,7 +45,13 @@ def doors(match):
     """Every address of the desk, with something real in it: (name, address)."""
     for pattern in urlpatterns:
         wanted = {
-            name: {"code": match.ask.code, "match": match.pk, "pk": NOBODY, "position": 0}[name]
+            name: {
+                "code": match.ask.code,
+                "match": match.pk,
+                "pk": NOBODY,
+                "check_in": NOBODY,
+                "position": 0,
+            }[name]
             for name in pattern.pattern.converters
         }
         yield pattern.name, reverse(f"desk:{pattern.name}", kwargs=wanted)
