@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator
@@ -31,6 +32,12 @@ def plain_names(settings):
     """Static files under their plain names: the live server finds them in the rooms, not where they were collected."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def no_haste(monkeypatch):
+    """A browser that is driven fills a form in faster than people do, and before a stopped clock in no time at all."""
+    monkeypatch.setattr("commonweal.base.guard.HASTE", timedelta(0))
 
 
 @pytest.fixture(scope="session", autouse=True)

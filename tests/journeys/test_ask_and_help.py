@@ -167,6 +167,9 @@ def test_somebody_asks_and_somebody_comes(browser_of, hand, script):
 
     amina.reload()
     assert amina.get_by_text("It is done").is_visible()
+    # A word of thanks is possible for a day.
+    hand.advance(DAY)
+    amina.reload()
     assert "nia@example.org" not in amina.content()
     assert faults_of(nia) == faults_of(amina) == []
 

@@ -103,6 +103,10 @@ def test_a_dispatcher_sees_to_an_ask(browser_of, town, script):
     assert filled(jo) == ["Ask Rosa"]
 
     jo.get_by_role("button", name="Write to the asker").click()
+    assert jo.get_by_role("link", name="amina@example.org").count() == 0
+    jo.get_by_text("What do you need it for?").wait_for()
+    jo.get_by_label("to settle when and how to meet").check()
+    jo.get_by_role("button", name="Show it").click()
     assert jo.get_by_role("link", name="amina@example.org").is_visible()
     jo.get_by_role("button", name="Ask Rosa").click()
     assert jo.get_by_text("Rosa is being asked.").is_visible()

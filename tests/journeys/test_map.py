@@ -14,7 +14,8 @@ from config import urls
 VENDOR = Path(urls.__file__).parent.parent / "commonweal" / "web" / "static" / "vendor" / "maplibre"
 SOURCE = """{% load places static %}<!doctype html><html lang="en"><head><title>Map</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="{% static 'web/commonweal.css' %}"></head><body><main class="wrap"><h1>Where?</h1>
+<link rel="stylesheet" href="{% static 'web/commonweal.css' %}">
+<script src="{% static 'web/trusted.js' %}"></script></head><body><main class="wrap"><h1>Where?</h1>
 {% area_map "baltimore" "Our areas" picker="id_area id_cell" chosen="canton" link="?area=" cells=cells %}
 <label for="id_area">Area</label><select id="id_area"><option value=""></option>
 <option value="canton" selected>Canton</option><option value="1" data-area="bayview">Bayview</option>

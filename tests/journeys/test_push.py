@@ -99,7 +99,8 @@ def test_who_signs_out_hears_nothing_there(opened, rosa):
 
     page.goto(reverse("members:profile"))
     page.get_by_role("button", name="Sign out", exact=True).click()
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda address: address.endswith("/") and "/profile/" not in address)
+    page.wait_for_load_state()
 
     assert page.evaluate("localStorage.getItem('given')") is None
     assert page.faults == []

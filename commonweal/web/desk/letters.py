@@ -19,7 +19,7 @@ from commonweal.exchange.models import Ask, Match
 from commonweal.members.contacts import PUSH
 from commonweal.members.models import ContactPoint
 from commonweal.messaging.actions import drop_message, retry_message
-from commonweal.messaging.catalogue import REPLIES
+from commonweal.messaging.catalogue import CATALOGUE, REPLIES
 from commonweal.messaging.errors import NoLongerDead
 from commonweal.messaging.models import Message
 from commonweal.messaging.queries import dead_letters, waits_for_tomorrow
@@ -29,6 +29,7 @@ from commonweal.web.desk.requests import DeskRequest
 
 MOST = 100
 # What a letter was, for somebody who may not read it.
+CARE = [key for key in CATALOGUE if key.startswith("care_")]
 NAMES: dict[str, str | Promise] = {
     "code": gettext_lazy("A one-time code"),
     "ask_received": gettext_lazy("“We have your ask”, with the private link"),
@@ -61,10 +62,15 @@ NAMES: dict[str, str | Promise] = {
     "desk_alert": gettext_lazy("A call to the desk"),
     "ask_merged": gettext_lazy("“Your ask goes on with another”"),
     "ask_unmerged": gettext_lazy("“Your ask stands by itself again”"),
+    "buddy_comes": gettext_lazy("“Two will come”, to the asker"),
+    "late_reminder": gettext_lazy("“Are you back?”, to the helper"),
+    "late_alarm": gettext_lazy("“Somebody is not back yet”"),
     "news": gettext_lazy("News to everybody"),
     "stopped": gettext_lazy("“You get nothing more from us”"),
     "channel_test": gettext_lazy("A test of a channel"),
     **dict.fromkeys(REPLIES, gettext_lazy("An answer in a conversation")),
+    # What of it, and for whom, is not for the desk to know.
+    **dict.fromkeys(CARE, gettext_lazy("A letter about care")),
 }
 
 
