@@ -148,6 +148,18 @@ class TestLooking:
 
 
 class TestErasing:
+    def test_what_is_over_is_erased_when_its_asker_wants_so(self, town):
+        ask = actions.withdraw_ask(ask=town.ask())
+        assert actions.erase_on_wish(ask=ask) == 1
+        assert fresh(ask).called == ""
+
+    def test_another_occurrence_that_is_still_lent_waits(self, town):
+        ask, other = actions.withdraw_ask(ask=town.ask()), town.ask(called="Amina")
+        Ask.objects.filter(pk=other.pk).update(token_hash=ask.token_hash)
+        with pytest.raises(NotPossibleNow):
+            actions.erase_on_wish(ask=ask)
+        assert fresh(other).called == "Amina"
+
     def test_nothing_of_a_person_is_left(self, town, hand):
         published = actions.publish_ask(
             network=town.network,
