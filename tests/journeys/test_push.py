@@ -161,6 +161,11 @@ def worker(opened, live_server):
     page.get_by_role("button", name=TELL_ME).click()
     page.locator("[data-here]:visible").wait_for()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    # The browser tells of it by and by.
+    for _look in range(100):
+        if known and page.context.service_workers:
+            break
+        page.wait_for_timeout(50)
     (worker,) = page.context.service_workers
     worker.page = page
 
