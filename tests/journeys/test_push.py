@@ -170,6 +170,10 @@ def worker(opened, live_server):
     worker.page = page
 
     def deliver(said):
+        # What is handed to a script that is only being started may get lost: then it is handed over once more.
+        return next(filter(None, (delivered(said) for _time in range(4))), None)
+
+    def delivered(said):
         tools.send(
             "ServiceWorker.deliverPushMessage",
             {"origin": live_server.url, "registrationId": known[-1]["registrationId"], "data": said},
