@@ -1,11 +1,10 @@
 """What is kept about who holds a mandate."""
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from commonweal.assembly.care.models import Measure, Report, Said, StepTaken
 from commonweal.assembly.models import Decision, Deed, Mandate, Standing
-from commonweal.base.personal import End, Personal, Reader, declare
+from commonweal.base.personal import End, Personal, Reader, declare, of_their
 
 declare(
     Mandate,
@@ -17,7 +16,7 @@ declare(
         end=End.RECORD,
         shown=("reason",),
     ),
-    of_member=lambda member: Mandate.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(Mandate, "member"),
 )
 
 declare(
@@ -30,7 +29,7 @@ declare(
         end=End.CHANGED,
         shown=("role",),
     ),
-    of_member=lambda member: Standing.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(Standing, "member"),
 )
 declare(
     Decision,
@@ -42,9 +41,7 @@ declare(
         end=End.RECORD,
         shown=("words",),
     ),
-    of_member=lambda member: Decision.objects.filter(
-        Q(member=member) | Q(by=member) | Q(agreed_by=member), network_id=member.network_id
-    ),
+    of_member=of_their(Decision, "member", "by", "agreed_by"),
 )
 declare(
     Deed,
@@ -58,9 +55,7 @@ declare(
         end=End.RECORD,
         shown=("reason",),
     ),
-    of_member=lambda member: Deed.objects.filter(
-        Q(member=member) | Q(asked_by=member) | Q(agreed_by=member), network_id=member.network_id
-    ),
+    of_member=of_their(Deed, "member", "asked_by", "agreed_by"),
 )
 
 declare(
@@ -80,7 +75,7 @@ declare(
         readers=(Reader.CARE,),
         end=End.CARE,
     ),
-    of_member=lambda member: Report.objects.filter(network_id=member.network_id, reporter=member),
+    of_member=of_their(Report, "reporter"),
 )
 declare(
     Said,

@@ -15,6 +15,8 @@ and tests hold it against the models and against what erasure leaves behind.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -114,6 +116,16 @@ class Kept:
 
 
 _registry: dict[type[models.Model], Kept] = {}
+
+
+def of_their(model: type[models.Model], *fields: str) -> Finder:
+    """Finds the rows of ``model`` in which one of these fields is the member."""
+
+    def found(member: Any) -> "models.QuerySet[Any]":
+        is_theirs = reduce(or_, (models.Q(**{field: member}) for field in fields))
+        return model._default_manager.filter(is_theirs, network_id=member.network_id)
+
+    return found
 
 
 def declare(

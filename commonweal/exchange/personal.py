@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from commonweal.base.personal import End, Personal, Reader, declare
+from commonweal.base.personal import End, Personal, Reader, declare, of_their
 from commonweal.exchange.models import (
     Ask,
     Buddy,
@@ -84,7 +84,7 @@ declare(
         end=End.RECORD,
         shown=("cell_y", "cell_x"),
     ),
-    of_member=lambda member: Ask.objects.filter(network_id=member.network_id, by=member),
+    of_member=of_their(Ask, "by"),
     of_ask=lambda ask: Ask.objects.filter(network_id=ask.network_id, pk=ask.pk),
 )
 declare(
@@ -96,7 +96,7 @@ declare(
         readers=(DESK,),
         end=End.ASK,
     ),
-    of_member=lambda member: CallNote.objects.filter(network_id=member.network_id, ask__by=member),
+    of_member=of_their(CallNote, "ask__by"),
     of_ask=lambda ask: CallNote.objects.filter(network_id=ask.network_id, ask=ask),
 )
 declare(
@@ -116,7 +116,7 @@ declare(
         readers=(NOBODY,),
         end=End.ASK,
     ),
-    of_member=lambda member: Match.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(Match, "member"),
 )
 declare(
     Handover,
@@ -129,7 +129,7 @@ declare(
         shown=("note",),
     ),
     # What the other of the two said is theirs.
-    of_member=lambda member: Handover.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(Handover, "member"),
     of_ask=lambda ask: Handover.objects.filter(network_id=ask.network_id, match__ask=ask, said_by="asker"),
 )
 declare(
@@ -142,7 +142,7 @@ declare(
         end=End.LOOK,
         shown=("what",),
     ),
-    of_member=lambda member: Look.objects.filter(network_id=member.network_id, of=member),
+    of_member=of_their(Look, "of"),
     of_ask=lambda ask: Look.objects.filter(network_id=ask.network_id, ask=ask, side="asker"),
 )
 declare(
@@ -178,7 +178,7 @@ declare(
         end=End.CHANGED,
         shown=("cell_y", "cell_x"),
     ),
-    of_member=lambda member: Offer.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(Offer, "member"),
 )
 declare(
     OfferCategory,
@@ -190,7 +190,7 @@ declare(
         end=End.CHANGED,
         shown=("cell_y", "cell_x"),
     ),
-    of_member=lambda member: OfferCategory.objects.filter(network_id=member.network_id, offer__member=member),
+    of_member=of_their(OfferCategory, "offer__member"),
 )
 declare(
     Buddy,
@@ -202,7 +202,7 @@ declare(
         end=End.RUN_OUT,
         shown=("name",),
     ),
-    of_member=lambda member: Buddy.objects.filter(network_id=member.network_id, match__member=member),
+    of_member=of_their(Buddy, "match__member"),
 )
 declare(
     CheckIn,
@@ -216,5 +216,5 @@ declare(
         end=End.RUN_OUT,
         shown=("contact",),
     ),
-    of_member=lambda member: CheckIn.objects.filter(network_id=member.network_id, match__member=member),
+    of_member=of_their(CheckIn, "match__member"),
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from commonweal.base.personal import End, Personal, Reader, declare
+from commonweal.base.personal import End, Personal, Reader, declare, of_their
 from commonweal.gatherings.models import Shift
 
 declare(
@@ -14,5 +14,5 @@ declare(
         readers=(Reader.MEMBERS,),
         end=End.RECORD,
     ),
-    of_member=lambda member: Shift.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(Shift, "member"),
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from commonweal.base.personal import End, Personal, Reader, declare
+from commonweal.base.personal import End, Personal, Reader, declare, of_their
 from commonweal.matching.models import (
     AcceptanceModel,
     Plan,
@@ -21,7 +21,7 @@ declare(
         readers=(Reader.MATCHED,),
         end=End.SETTLED,
     ),
-    of_member=lambda member: RingPlace.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(RingPlace, "member"),
 )
 declare(
     Plan,
@@ -62,7 +62,7 @@ declare(
         readers=(Reader.MEMBERS,),
         end=End.REPLACED,
     ),
-    of_member=lambda member: PolicyTrial.objects.filter(network_id=member.network_id, by=member),
+    of_member=of_their(PolicyTrial, "by"),
 )
 declare(
     PolicyProposal,
@@ -74,5 +74,5 @@ declare(
         end=End.RECORD,
         shown=("reason",),
     ),
-    of_member=lambda member: PolicyProposal.objects.filter(network_id=member.network_id, by=member),
+    of_member=of_their(PolicyProposal, "by"),
 )

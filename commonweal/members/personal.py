@@ -1,9 +1,8 @@
 """What is kept about members."""
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from commonweal.base.personal import End, Personal, Reader, declare
+from commonweal.base.personal import End, Personal, Reader, declare, of_their
 from commonweal.members.entrances import Passkey, SignIn
 from commonweal.members.models import Block, Confirmation, ContactPoint, KeptOut, Member, PushDevice
 from commonweal.members.trusting import ContactBlock, Vouch, VouchCode
@@ -54,7 +53,7 @@ declare(
         end=End.CHANGED,
         shown=("value",),
     ),
-    of_member=lambda member: ContactPoint.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(ContactPoint, "member"),
 )
 declare(
     Confirmation,
@@ -75,7 +74,7 @@ declare(
         end=End.RUN_OUT,
         shown=("contact",),
     ),
-    of_member=lambda member: Confirmation.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(Confirmation, "member"),
 )
 declare(
     SignIn,
@@ -89,7 +88,7 @@ declare(
         end=End.MONTH,
         shown=("browser", "system", "used_on"),
     ),
-    of_member=lambda member: SignIn.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(SignIn, "member"),
 )
 declare(
     Passkey,
@@ -101,7 +100,7 @@ declare(
         end=End.CHANGED,
         shown=("name",),
     ),
-    of_member=lambda member: Passkey.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(Passkey, "member"),
 )
 declare(
     PushDevice,
@@ -113,7 +112,7 @@ declare(
         end=End.CHANGED,
         shown=("browser", "system"),
     ),
-    of_member=lambda member: PushDevice.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(PushDevice, "member"),
 )
 declare(
     Block,
@@ -124,7 +123,7 @@ declare(
         readers=(Reader.NOBODY,),
         end=End.CHANGED,
     ),
-    of_member=lambda member: Block.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(Block, "member"),
 )
 declare(
     KeptOut,
@@ -145,9 +144,7 @@ declare(
         readers=(Reader.TOLD,),
         end=End.CHANGED,
     ),
-    of_member=lambda member: Vouch.objects.filter(
-        Q(giver=member) | Q(taker=member), network_id=member.network_id
-    ),
+    of_member=of_their(Vouch, "giver", "taker"),
 )
 declare(
     VouchCode,
@@ -158,7 +155,7 @@ declare(
         readers=(Reader.NOBODY,),
         end=End.RUN_OUT,
     ),
-    of_member=lambda member: VouchCode.objects.filter(network_id=member.network_id, member=member),
+    of_member=of_their(VouchCode, "member"),
 )
 declare(
     ContactBlock,

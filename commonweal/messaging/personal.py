@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from commonweal.base.personal import End, Personal, Reader, declare
+from commonweal.base.personal import End, Personal, Reader, declare, of_their
 from commonweal.members.models import ContactPoint, Member
 from commonweal.messaging.models import Broadcast, Message, Stop
 
@@ -78,5 +78,5 @@ declare(
         end=End.SENT,
         shown=("words",),
     ),
-    of_member=lambda member: Broadcast.objects.filter(network_id=member.network_id, by=member),
+    of_member=of_their(Broadcast, "by"),
 )
