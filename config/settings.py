@@ -102,7 +102,12 @@ TENANT_MODEL = "networks.Network"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+# How long a sign-in lasts unused, and how long at most until a new code or passkey; sooner for who holds a mandate.
+COMMONWEAL_IDLE_DAYS = env.number("COMMONWEAL_IDLE_DAYS", 14, least=1, most=365)
+COMMONWEAL_SIGN_IN_DAYS = env.number("COMMONWEAL_SIGN_IN_DAYS", 90, least=1, most=365)
+COMMONWEAL_MANDATE_IDLE_HOURS = env.number("COMMONWEAL_MANDATE_IDLE_HOURS", 12, least=2, most=720)
+COMMONWEAL_MANDATE_SIGN_IN_DAYS = env.number("COMMONWEAL_MANDATE_SIGN_IN_DAYS", 7, least=1, most=90)
+SESSION_COOKIE_AGE = 60 * 60 * 24 * COMMONWEAL_SIGN_IN_DAYS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

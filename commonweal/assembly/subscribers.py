@@ -4,7 +4,9 @@ import uuid
 
 from commonweal.assembly import actions, queries
 from commonweal.assembly.care.actions import forget_reporter
+from commonweal.assembly.events import MandateGiven
 from commonweal.base.bus import subscribe
+from commonweal.members.actions import shorten_sign_ins
 from commonweal.members.events import MemberLeft
 from commonweal.members.seeds import seeds_are
 from commonweal.networks.models import Network
@@ -20,6 +22,12 @@ def end_mandates(event: MemberLeft) -> None:
 def forget_who_told(event: MemberLeft) -> None:
     """What somebody told in confidence outlives their leaving; who they were doesn't."""
     forget_reporter(network=event.network, member=event.member)
+
+
+@subscribe(MandateGiven)
+def shorten(event: MandateGiven) -> None:
+    """Who holds a role is signed in for less long, in the browsers of now as well."""
+    shorten_sign_ins(network=Network.objects.get(pk=event.network))
 
 
 @seeds_are

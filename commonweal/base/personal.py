@@ -57,7 +57,7 @@ class End(models.TextChoices):
     CARE = "care", _("%(span)s after it is closed")
     RUN_OUT = "run_out", _("a day after it has run out")
     FORTNIGHT = "fortnight", _("two weeks after it was done")
-    MONTH = "month", _("thirty days after you were last here")
+    SIGNED_IN = "signed_in", _("when that sign-in is over: by you, unused, or by its age")
     HOURS = "hours", _("three days after it was shown")
     REPLACED = "replaced", _("when newer ones take its place")
     CHANGED = "changed", _("until you change it or leave")
@@ -183,7 +183,7 @@ declare(
         what=_("That a browser is signed in as you"),
         why=_("So that you need no code for each page."),
         readers=(Reader.NOBODY,),
-        end=End.MONTH,
+        end=End.SIGNED_IN,
     ),
 )
 declare(

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +17,7 @@ from commonweal.channels.errors import NothingToTestWith
 from commonweal.channels.forms import SettingUp
 from commonweal.channels.models import ChannelSetup
 from commonweal.channels.queries import shown_channel, shown_channels
-from commonweal.members.access import signed_in
+from commonweal.members.access import require_fresh, signed_in
 from commonweal.members.forms import status_of
 from commonweal.members.requests import MemberRequest
 from commonweal.messaging.queries import waits_for_tomorrow
@@ -36,6 +37,7 @@ def channels(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_stewards
+@require_fresh()
 def add(request: MemberRequest, adapter: str) -> HttpResponse:
     """Set a channel up."""
     kind = adapter_called(adapter)
@@ -51,6 +53,7 @@ def add(request: MemberRequest, adapter: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_stewards
+@require_fresh(back=lambda channel: reverse("channels:one", args=[channel]))
 def one(request: MemberRequest, channel: uuid.UUID) -> HttpResponse:
     """One channel: how it is with it, its addresses, its settings."""
     setup = setup_of(request.network, channel)
@@ -104,6 +107,7 @@ def test(request: MemberRequest, channel: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_stewards
+@require_fresh()
 def remove(request: MemberRequest, channel: uuid.UUID) -> HttpResponse:
     """Ask once more, then take it away."""
     setup = setup_of(request.network, channel)

@@ -10,8 +10,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from commonweal.base import clock
 from commonweal.base.ids import token_hash
 from commonweal.members import codes
+from commonweal.members.entrances import FRESH, TO_FINISH
 from commonweal.members.errors import ConfirmationNotFound
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.requests import MemberRequest
@@ -31,6 +33,30 @@ def require_member(view: V) -> V:
         return view(request, *args, **kwargs)
 
     return cast(V, guarded)
+
+
+def require_fresh(back: Callable[..., str] | None = None) -> Callable[[V], V]:
+    """Let a view be seen only by a member who has proved in the last quarter of an hour who they are.
+
+    That is by a code or a passkey. Anybody else is asked for it and then brought back to the same page; what was begun
+    in time may be finished for half an hour, so that nobody loses what they typed. With ``back``, which is given what
+    the view is given, only presses are guarded, and it says where one is brought back to.
+    """
+
+    def guard(view: V) -> V:
+        @functools.wraps(view)
+        def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            is_press = request.method == "POST"
+            lasts = TO_FINISH if is_press and back is None else FRESH
+            is_fresh = request.sign_in is not None and request.sign_in.proved_at > clock.now() - lasts
+            if is_fresh or (back and not is_press):
+                return view(request, *args, **kwargs)
+            wanted = back(*args, **kwargs) if back else request.get_full_path()
+            return redirect(f"{reverse('members:prove')}?{urlencode({'next': wanted})}")
+
+        return cast(V, require_member(guarded))
+
+    return guard
 
 
 def sign_in_url(request: HttpRequest) -> str:

@@ -1,5 +1,8 @@
 """The rows by which somebody gets in: the browsers in which they are signed in, and their passkeys."""
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.db import models
 
 from commonweal.base import clock
@@ -7,12 +10,17 @@ from commonweal.base.fields import EncryptedTextField
 from commonweal.base.tenancy import TenantFK, TenantModel
 from commonweal.members.devices import in_words
 
+#: How long a proof of who one is counts for what hurts, and how long for finishing what was begun with it.
+FRESH, TO_FINISH = timedelta(minutes=15), timedelta(minutes=30)
+
 
 class SignIn(TenantModel):
     """A browser in which a member is signed in; a session counts only as long as its row stands and is of the epoch.
 
-    ``browser`` and ``system`` are coarse words for the member's own list. ``used_on`` is a day, and is written once a
-    day: nobody needs to know more, and a page that is looked at writes nothing. There is no address here.
+    ``browser`` and ``system`` are coarse words for the member's own list. ``used_at`` is the beginning of a day, and is
+    written once a day: nobody needs to know more, and a page that is looked at writes nothing. ``proved_at`` is when
+    its member last typed a code or showed a passkey there. Both have an end; a sooner one where ``is_short``, because
+    its member holds a mandate: then ``used_at`` is the beginning of an hour. There is no address here.
     """
 
     travels = False
@@ -22,18 +30,42 @@ class SignIn(TenantModel):
     browser = models.CharField(max_length=20, blank=True, default="")
     system = models.CharField(max_length=20, blank=True, default="")
     made_at = models.DateTimeField(default=clock.now)
-    used_on = models.DateField()
+    used_at = models.DateTimeField()
+    proved_at = models.DateTimeField(default=clock.now)
+    is_short = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["network", "member"], name="sign_in_of_member"),
-            models.Index(fields=["made_at"], name="sign_in_ends"),
+            models.Index(fields=["proved_at"], name="sign_in_ends"),
         ]
 
     @property
     def device(self) -> str:
         """What it is, in words: "Firefox on Android"."""
         return in_words(self.browser, self.system)
+
+
+def still_on(at: datetime) -> models.Q:
+    """Which sign-ins are not over by ``at``: used lately, and proved not too long ago."""
+    days, hours = timedelta(days=1), timedelta(hours=1)
+    usual = models.Q(
+        is_short=False,
+        used_at__gt=at - settings.COMMONWEAL_IDLE_DAYS * days,
+        proved_at__gt=at - settings.COMMONWEAL_SIGN_IN_DAYS * days,
+    )
+    short = models.Q(
+        is_short=True,
+        used_at__gt=at - settings.COMMONWEAL_MANDATE_IDLE_HOURS * hours,
+        proved_at__gt=at - settings.COMMONWEAL_MANDATE_SIGN_IN_DAYS * days,
+    )
+    return usual | short
+
+
+def noted(at: datetime, *, is_short: bool) -> datetime:
+    """What is noted of a use: the day, or for a short sign-in the hour, in which it was."""
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return hour if is_short else hour.replace(hour=0)
 
 
 class Passkey(TenantModel):

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from commonweal.base.forms import LineField
 from commonweal.members import codes
 from commonweal.members.actions import Profile
-from commonweal.members.contacts import ContactField
+from commonweal.members.contacts import Contact, ContactField
 from commonweal.members.models import Member
 from commonweal.members.passkeys import LONGEST_ANSWER
+from commonweal.members.queries import contact_points
 from commonweal.members.trusting import Vouch
 from commonweal.members.vouched import read_vouch_code
 from commonweal.networks.languages import named, other_languages, usual_languages
@@ -41,6 +42,24 @@ class ContactForm(forms.Form):
         field = self.fields["contact"]
         assert isinstance(field, ContactField)
         field.country = network.country
+
+
+class ProveForm(forms.Form):
+    """To which of a member's own contacts a code goes, so that they show anew that it is them."""
+
+    contact = forms.ChoiceField(label=_("Where shall the code go?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        self.points = {str(point.pk): point.as_contact for point in contact_points(member)}
+        super().__init__(*args, **kwargs)
+        field = self.fields["contact"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(key, contact.shown) for key, contact in self.points.items()]
+        field.initial = next(iter(self.points), None)
+
+    def clean_contact(self) -> Contact:
+        """The contact itself."""
+        return self.points[self.cleaned_data["contact"]]
 
 
 class CodeField(LineField):

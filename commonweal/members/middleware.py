@@ -9,7 +9,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from commonweal.members.requests import MemberRequest
-from commonweal.members.sessions import keep_asked, member_of
+from commonweal.members.sessions import keep_asked, sign_in_of
 from commonweal.networks.models import Network
 
 # As Django makes them.
@@ -40,7 +40,8 @@ class CurrentMember:
         ours = cast(MemberRequest, request)
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         network: Network | None = ours.network  # None on the few pages that exist before any network does
-        ours.member = member_of(request, network) if has_session and network else None
+        ours.sign_in = sign_in_of(request, network) if has_session and network else None
+        ours.member = ours.sign_in.member if ours.sign_in else None
         response = self.get_response(request)
         keep_asked(request, response)
         return response

@@ -79,14 +79,14 @@ declare(
 declare(
     SignIn,
     Personal(
-        fields=("member", "browser", "system", "used_on"),
+        fields=("member", "browser", "system", "used_at"),
         what=_(
             "Where you are signed in: the kind of browser and device, since when, and the day it was last used"
         ),
         why=_("So that you see every one of them, and can end each."),
         readers=(Reader.NOBODY,),
-        end=End.MONTH,
-        shown=("browser", "system", "used_on"),
+        end=End.SIGNED_IN,
+        shown=("browser", "system", "used_at"),
     ),
     of_member=of_their(SignIn, "member"),
 )

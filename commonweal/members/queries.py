@@ -2,15 +2,14 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 
 from commonweal.base import clock, crypto
 from commonweal.base.models import Event
 from commonweal.members.contacts import Contact
-from commonweal.members.entrances import Passkey, SignIn
+from commonweal.members.entrances import Passkey, SignIn, still_on
 from commonweal.members.models import Block, ContactPoint, Member, PushDevice
 from commonweal.networks.models import Network
 
@@ -52,9 +51,8 @@ def contact_points(member: Member) -> list[ContactPoint]:
 
 def sign_ins_of(member: Member) -> list[SignIn]:
     """The browsers in which a member is signed in, the newest first."""
-    oldest = clock.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     mine = SignIn.objects.filter(network_id=member.network_id, member=member, epoch=member.epoch)
-    return list(mine.filter(made_at__gt=oldest).order_by("-made_at", "-id"))
+    return list(mine.filter(still_on(clock.now())).order_by("-made_at", "-id"))
 
 
 def passkeys_of(member: Member) -> list[Passkey]:

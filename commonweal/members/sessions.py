@@ -18,8 +18,8 @@ from commonweal.base import clock
 from commonweal.base.ids import token_hash
 from commonweal.members import actions, codes
 from commonweal.members.actions import Started
-from commonweal.members.entrances import SignIn
-from commonweal.members.errors import ShutOut
+from commonweal.members.entrances import SignIn, still_on
+from commonweal.members.errors import ShutOut, SignInNotFound
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.requests import MemberRequest
 from commonweal.networks.models import Network
@@ -31,10 +31,12 @@ CHALLENGE_LASTS = timedelta(minutes=5)
 MOST_ASKED = 3  # codes on their way to one browser, of which each link works
 
 
-def sign_in(request: HttpRequest, member: Member) -> None:
+def sign_in(request: HttpRequest, member: Member, *, is_proved: bool = True) -> None:
     """Make this browser the member's, under a new session key and a new token for forms.
 
-    What another member left in the session is dropped; so is nothing of the same member's. Raises ShutOut.
+    What another member left in the session is dropped; so is nothing of the same member's. ``is_proved`` is False where
+    they have typed no code and shown no passkey just now, and only stay when all others are signed out. Raises
+    ShutOut.
     """
     if member.is_out:
         raise ShutOut
@@ -44,7 +46,9 @@ def sign_in(request: HttpRequest, member: Member) -> None:
     else:
         session.cycle_key()
     user_agent = request.headers.get("User-Agent", "")
-    kept = actions.keep_sign_in(member=member, place=place_of(request), user_agent=user_agent)
+    kept = actions.keep_sign_in(
+        member=member, place=place_of(request), user_agent=user_agent, is_proved=is_proved
+    )
     session[MEMBER], session[NETWORK], session[PLACE] = member.pk.hex, member.network_id.hex, kept.pk.hex
     session.set_expiry(None)
     for begun in (DEMO, CONFIRMED, CHALLENGE):
@@ -66,13 +70,29 @@ def place_of(request: HttpRequest) -> uuid.UUID | None:
     return uuid.UUID(place) if place else None
 
 
-def member_of(request: HttpRequest, network: Network) -> Member | None:
-    """Who is signed in here, if the session is of this network and was not ended; one query, none without a session."""
+def prove(request: MemberRequest, member: Member) -> None:
+    """Note that whoever is signed in here has just typed a code that went to them, under a new session key.
+
+    The code counts for this once. Raises SignInNotFound where the sign-in was ended meanwhile.
+    """
+    place = place_of(request)
+    if place is None:
+        raise SignInNotFound
+    actions.prove(member=member, place=place)
+    request.session.pop(CONFIRMED, None)
+    request.session.cycle_key()
+
+
+def sign_in_of(request: HttpRequest, network: Network) -> SignIn | None:
+    """What is signed in here, with its member, if the session is of this network and is not over.
+
+    One query, none without a session.
+    """
     session, place = request.session, place_of(request)
     if place is None or session.get(NETWORK) != network.pk.hex:
         return None
     # We signed it in ourselves, so what stands there are ids.
-    mine = SignIn.objects.filter(network=network, member=session[MEMBER], pk=place)
+    mine = SignIn.objects.filter(still_on(clock.now()), network=network, member=session[MEMBER], pk=place)
     found = mine.select_related("member").first()
     if found is None:
         return None
@@ -80,7 +100,7 @@ def member_of(request: HttpRequest, network: Network) -> Member | None:
     if member.state == Member.State.LEFT or member.is_out or member.epoch != found.epoch:
         return None
     actions.note_use(sign_in=found)
-    return member
+    return found
 
 
 def remember_confirmed(request: HttpRequest, confirmation: Confirmation) -> None:

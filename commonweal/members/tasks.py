@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from commonweal.base import clock
 from commonweal.base.schedule import every
 from commonweal.members import actions
+from commonweal.networks.models import Network
 
 
 @every(timedelta(minutes=10), name="members.end_pauses")
@@ -31,6 +32,8 @@ def forget_confirmations() -> None:
 def forget_sessions() -> None:
     """Delete sessions that ran out, and what the lists of their members say of them."""
     SessionStore.clear_expired()
+    for network in Network.objects.all():
+        actions.shorten_sign_ins(network=network)
     actions.forget_sign_ins(at=clock.now())
 
 

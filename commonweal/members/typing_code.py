@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -11,12 +12,12 @@ from commonweal.base.remote import address_of
 from commonweal.members import actions, sessions
 from commonweal.members.contacts import PHONE
 from commonweal.members.errors import CodeOver, WrongCode
-from commonweal.members.forms import CodeForm, ContactForm
+from commonweal.members.forms import CodeForm
 from commonweal.members.models import Confirmation, Member
 from commonweal.members.requests import MemberRequest
 
 # On which page a code of each purpose is typed; a room above adds its own.
-_PAGES = {"sign_in": "members:code", "contact": "members:reach_code"}
+_PAGES = {"sign_in": "members:code", "contact": "members:reach_code", "prove": "members:prove_code"}
 
 
 def typed_at(purpose: str, name: str) -> str:
@@ -42,13 +43,13 @@ def code_context(
 
 def start(
     request: MemberRequest,
-    form: ContactForm,
+    form: Form,
     *,
     purpose: str,
     draft: dict[str, Any] | None = None,
     member: Member | None = None,
 ) -> str:
-    """Send a code to the contact of a valid form; returns the token of the page on which it is typed.
+    """Send a code to the ``contact`` of a valid form; returns the token of the page on which it is typed.
 
     After too many codes it returns an empty text, with words at the field.
     """

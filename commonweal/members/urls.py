@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonweal.members.views import passkeys, profile, reach, signing, vouching
+from commonweal.members.views import passkeys, profile, proving, reach, signing, vouching
 
 app_name = "members"
 urlpatterns = [
@@ -32,6 +32,9 @@ urlpatterns = [
     path("me/vouches/<uuid:other>/keep-away/", vouching.keep_away, name="keep_away"),
     path("vouch/<slug:token>/", vouching.vouch, name="vouch"),
     path("me/profile/leave/", profile.leave, name="leave"),
+    path("me/again/", proving.prove, name="prove"),
+    path("me/again/<slug:token>/", proving.code, name="prove_code"),
+    path("me/again/<slug:token>/again/", proving.code_again, name="prove_again"),
     path("me/profile/reach/", reach.reach, name="reach"),
     path("me/profile/reach/<slug:token>/", reach.code, name="reach_code"),
     path("me/profile/reach/<slug:token>/again/", reach.code_again, name="reach_again"),

@@ -19,6 +19,7 @@ STORY: dict[str, str | Promise] = {
     "profile_changed": gettext_lazy("You changed your profile."),
     "signed_in": gettext_lazy("Somebody signed in as you, with a code sent to you."),
     "signed_in_by_passkey": gettext_lazy("Somebody signed in as you, with a passkey."),
+    "proved": gettext_lazy("You showed anew that it is you, with a code."),
     "signed_out_there": gettext_lazy("You signed out in another browser."),
     "passkey_added": gettext_lazy("A passkey was added."),
     "passkey_removed": gettext_lazy("A passkey was taken away."),

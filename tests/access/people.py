@@ -44,7 +44,7 @@ HELD: dict[str, frozenset[str]] = {
     "asker": frozenset({"met"}),
     "helper": frozenset({"agreed", "ring"}),
     "member": frozenset({"buddy"}),
-    "own": frozenset({"agreed", "met", "ring", "contact", "told", "appeal"}),
+    "own": frozenset({"agreed", "met", "ring", "contact", "prove", "told", "appeal"}),
 }
 #: Where the walk takes place: browsers keep passkeys only for a host that is served over TLS.
 HOME = f"https://{OUR_HOST}"

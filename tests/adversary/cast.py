@@ -248,17 +248,19 @@ def _fill(side: Side) -> None:
         place=point.pk,
     )
     side.ids |= {"point": point.pk, "device": device.pk, "member": side.asker.pk, "helper": helper.pk}
-    for purpose in ("sign_in", "offer", "contact"):
+    for purpose in ("sign_in", "offer", "contact", "prove"):
         side.tokens[purpose] = start_confirmation(
             network=side.network,
-            contact=Contact(kind="email", value=f"{side.mark}{PRIVATE}.{purpose}@example.org".lower()),
+            contact=point.as_contact
+            if purpose == "prove"
+            else Contact(kind="email", value=f"{side.mark}{PRIVATE}.{purpose}@example.org".lower()),
             purpose=purpose,
             language="en",
             remote="192.0.2.1",
             draft=side.offer_draft(name=f"{side.mark}Draft").to_json()
             if purpose == "offer"
             else {"next": "/me/"},
-            member=helper if purpose == "contact" else None,
+            member=helper if purpose in ("contact", "prove") else None,
         ).token
     _give_ways_in(side)
     letter = Message.objects.filter(network=side.network, template="ask_received").order_by("id")[0]

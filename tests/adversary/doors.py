@@ -126,6 +126,8 @@ def token_of(door: str) -> str:
     room, _sign, name = door.rpartition(":")
     if name == "vouch":
         return "vouch"
+    if room == "members" and name.startswith("prove"):
+        return "prove"
     if room == "members":
         return "contact" if "reach" in name else "sign_in"
     if name in {"can_code", "can_again"}:

@@ -147,6 +147,10 @@ def _helper(side: Side) -> Member | None:
     return side.helper
 
 
+def _own_contact(side: Side) -> Said:
+    return {"contact": str(side.ids["point"])}
+
+
 def _standing(side: Side) -> str:
     return str(Standing.objects.get(network=side.network).pk)
 
@@ -287,6 +291,7 @@ PAPERS = [
     ),
     Paper(name="break", door="members:pause", good=lambda side: {"weeks": "2"}, **HELPER),
     Paper(name="reach", door="members:reach", good=lambda side: {"contact": "new@example.org"}, **HELPER),
+    Paper(name="once more", door="members:prove", good=_own_contact, **HELPER),
     Paper(
         name="device",
         door="channels:devices",
@@ -378,12 +383,13 @@ PAPERS = [
             door=door,
             arguments=partial(_link, name=purpose),
             good=lambda side: {},
-            visitor=_helper if purpose == "contact" else _nobody,
+            visitor=_helper if purpose in ("contact", "prove") else _nobody,
         )
         for purpose, door in (
             ("sign_in", "members:code"),
             ("offer", "exchange:can_code"),
             ("contact", "members:reach_code"),
+            ("prove", "members:prove_code"),
         )
     ),
 ]

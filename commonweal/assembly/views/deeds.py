@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,7 +17,7 @@ from commonweal.assembly.record import steps_of
 from commonweal.assembly.views.mandates import of_founders, said_of
 from commonweal.base.errors import Refused
 from commonweal.base.paging import Cursor
-from commonweal.members.access import require_member, signed_in
+from commonweal.members.access import require_fresh, require_member, signed_in
 from commonweal.members.forms import status_of
 from commonweal.members.requests import MemberRequest
 
@@ -40,6 +41,7 @@ def deeds(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_founders
+@require_fresh()
 def ask(request: MemberRequest) -> HttpResponse:
     """A founder asks for what can't be undone."""
     form = DeedForm(request.POST or None)
@@ -76,6 +78,7 @@ def deed(request: MemberRequest, deed: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @of_founders
+@require_fresh(back=lambda deed: reverse("assembly:deed", args=[deed]))
 def agree(request: MemberRequest, deed: uuid.UUID) -> HttpResponse:
     """A second founder agrees."""
     agreed = actions.agree_deed(deed=access.deed_of(request.network, deed), by=signed_in(request))

@@ -15,7 +15,7 @@ from commonweal.assembly.forms import GiveForm, ReasonForm, RolesForm
 from commonweal.assembly.models import Deed, Mandate
 from commonweal.assembly.queries import founders_of, shown_roles
 from commonweal.base.errors import Refused
-from commonweal.members.access import require_member, signed_in
+from commonweal.members.access import require_fresh, require_member, signed_in
 from commonweal.members.forms import status_of
 from commonweal.members.requests import MemberRequest
 
@@ -44,6 +44,7 @@ def mandates(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_founders
+@require_fresh()
 def give(request: MemberRequest) -> HttpResponse:
     """A founder puts somebody forward who said that they would take a role."""
     form = GiveForm(request.POST or None, network=request.network)
@@ -69,6 +70,7 @@ def give(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_founders
+@require_fresh()
 def end(request: MemberRequest, mandate: uuid.UUID) -> HttpResponse:
     """A founder wants a role ended before its date."""
     found = access.mandate_of(request.network, mandate)

@@ -36,6 +36,8 @@ from commonweal.members.actions.signing_in import (
     forget_sign_ins,
     keep_sign_in,
     note_use,
+    prove,
+    shorten_sign_ins,
 )
 from commonweal.members.actions.vouching import (
     block_contact,
@@ -76,6 +78,7 @@ __all__ = [
     "lock_member",
     "note_use",
     "pause",
+    "prove",
     "put_first",
     "reckon_due",
     "reckon_levels",
@@ -85,6 +88,7 @@ __all__ = [
     "remove_push_device",
     "renew_push_device",
     "send_again",
+    "shorten_sign_ins",
     "show_code",
     "shut_out",
     "sign_in_by_passkey",

@@ -100,7 +100,7 @@ def test_signing_in_is_listed_with_nothing_but_two_words_and_a_day(client, alma,
     row = SignIn.objects.values().get()
     assert (row["browser"], row["system"]) == ("Firefox", "Android")
     assert row.keys() == {
-        "id", "network_id", "member_id", "epoch", "browser", "system", "made_at", "used_on"
+        "id", "network_id", "member_id", "epoch", "browser", "system", "made_at", "used_at", "proved_at", "is_short"
     }  # fmt: skip
     body = client.get(PROFILE).content.decode()
     assert "Firefox on Android" in body
@@ -128,7 +128,7 @@ def test_the_day_of_use_is_written_once_a_day(as_alma, alma, hand, django_assert
     with django_assert_num_queries(3):
         as_alma.get("/sign-in/?next=/policy/")
 
-    assert SignIn.objects.get().used_on == (NOON + timedelta(days=1)).date()
+    assert SignIn.objects.get().used_at == (NOON + timedelta(days=1)).replace(hour=0, minute=0)
 
 
 def test_another_browser_is_signed_out_from_here(as_alma, alma, elsewhere):

@@ -13,18 +13,19 @@ from commonweal.base.limits import count_once
 from commonweal.base.remote import address_of
 from commonweal.members import actions, codes, queries, sessions
 from commonweal.members import passkeys as rules
-from commonweal.members.access import onward_path, require_member, signed_in
+from commonweal.members.access import onward_path, require_fresh, require_member, signed_in
 from commonweal.members.errors import PasskeyNotFound, PasskeyUnclear
-from commonweal.members.forms import ContactForm, PasskeyForm, status_of
+from commonweal.members.forms import ContactForm, PasskeyForm, ProveForm, status_of
 from commonweal.members.requests import MemberRequest
 from commonweal.members.views.profile import back
+from commonweal.members.views.proving import prove_page
 from commonweal.members.views.signing import sign_in_page
 
 ADD, COME_IN = "add", "come_in"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_member
+@require_fresh()
 def passkeys(request: MemberRequest) -> HttpResponse:
     """The member's passkeys, and the door for another one."""
     form = PasskeyForm(request.POST or None)
@@ -59,7 +60,7 @@ def begin_adding(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_member
+@require_fresh()
 def remove(request: MemberRequest, passkey: uuid.UUID) -> HttpResponse:
     """Ask once more, and take a passkey away."""
     member = signed_in(request)
@@ -69,7 +70,8 @@ def remove(request: MemberRequest, passkey: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "members/passkey_remove.html", {"passkey": found})
     place = sessions.place_of(request)
-    sessions.sign_in(request, actions.remove_passkey(member=member, passkey=passkey, but=place))
+    removed_by = actions.remove_passkey(member=member, passkey=passkey, but=place)
+    sessions.sign_in(request, removed_by, is_proved=False)
     return back(request, _("The passkey is taken away, and every other browser is signed out."))
 
 
@@ -101,6 +103,8 @@ def sign_in(request: MemberRequest) -> HttpResponse:
     except TooMany:
         raise
     except Refused as refusal:
+        if request.member:
+            return prove_page(request, ProveForm(member=request.member), onward, str(refusal))
         return sign_in_page(request, ContactForm(network=request.network), onward, str(refusal))
     sessions.sign_in(request, member)
     return redirect(onward or settings.LOGIN_REDIRECT_URL)

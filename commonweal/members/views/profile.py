@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from commonweal.base import clock
 from commonweal.members import actions, queries, sessions
-from commonweal.members.access import require_member, signed_in
+from commonweal.members.access import require_fresh, require_member, signed_in
 from commonweal.members.forms import PauseForm, ProfileForm, status_of
 from commonweal.members.requests import MemberRequest
 from commonweal.members.views.signing import sign_out
@@ -75,7 +75,8 @@ def come_back(request: MemberRequest) -> HttpResponse:
 def sign_out_everywhere(request: MemberRequest) -> HttpResponse:
     """End every sign-in but this one."""
     place = sessions.place_of(request)
-    sessions.sign_in(request, actions.sign_out_everywhere(member=signed_in(request), but=place))
+    member = actions.sign_out_everywhere(member=signed_in(request), but=place)
+    sessions.sign_in(request, member, is_proved=False)
     return back(request, _("Every other device is signed out."))
 
 
@@ -98,7 +99,7 @@ def unblock(request: MemberRequest, blocked: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_member
+@require_fresh()
 def leave(request: MemberRequest) -> HttpResponse:
     """Say what leaving erases, and leave."""
     if request.method != "POST":

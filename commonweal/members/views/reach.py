@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from commonweal.members import actions, queries, sessions, typing_code
-from commonweal.members.access import require_member, signed_in, waiting_confirmation
+from commonweal.members.access import require_fresh, require_member, signed_in, waiting_confirmation
 from commonweal.members.errors import ConfirmationNotFound, ContactTaken, TooManyContacts
 from commonweal.members.forms import CodeForm, ContactForm, status_of
 from commonweal.members.models import Confirmation
@@ -20,7 +20,7 @@ PURPOSE = "contact"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_member
+@require_fresh()
 def reach(request: MemberRequest) -> HttpResponse:
     """The ways to reach the member, and the door for another one."""
     form = ContactForm(request.POST or None, network=request.network)
@@ -64,7 +64,7 @@ def code_again(request: MemberRequest, token: str) -> HttpResponse:
 
 
 @require_POST
-@require_member
+@require_fresh(back=lambda point: reverse("members:reach"))
 def put_first(request: MemberRequest, point: uuid.UUID) -> HttpResponse:
     """Send messages there from now on."""
     actions.put_first(member=signed_in(request), contact_point=point)
@@ -72,12 +72,12 @@ def put_first(request: MemberRequest, point: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-@require_member
+@require_fresh(back=lambda point: reverse("members:reach"))
 def remove(request: MemberRequest, point: uuid.UUID) -> HttpResponse:
     """Forget a way to reach the member."""
     place = sessions.place_of(request)
     member = actions.remove_contact(member=signed_in(request), contact_point=point, but=place)
-    sessions.sign_in(request, member)
+    sessions.sign_in(request, member, is_proved=False)
     return back(request, _("It is forgotten, and every other device is signed out."))
 
 

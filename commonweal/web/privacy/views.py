@@ -15,7 +15,7 @@ from commonweal.exchange.models import Ask
 from commonweal.exchange.queries import commitments_of
 from commonweal.exchange.titles import ask_title
 from commonweal.members import sessions
-from commonweal.members.access import require_member, signed_in
+from commonweal.members.access import require_fresh, require_member, signed_in
 from commonweal.members.requests import MemberRequest
 from commonweal.web.privacy import erasing, exporting
 from commonweal.web.privacy.holding import Held, asks_of_link, held_on_asker, held_on_member
@@ -32,7 +32,7 @@ def mine(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
-@require_member
+@require_fresh()
 def mine_as_file(request: MemberRequest, ending: str) -> HttpResponse:
     """The same as a file."""
     return _file(request, ending, held_on_member(signed_in(request)))
@@ -40,7 +40,7 @@ def mine_as_file(request: MemberRequest, ending: str) -> HttpResponse:
 
 @FORM
 @never_cache
-@require_member
+@require_fresh()
 def erase_me(request: MemberRequest) -> HttpResponse:
     """Say what goes, what stays and who will be told; then erase the member."""
     member = signed_in(request)
