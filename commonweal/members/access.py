@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from commonweal.base import clock
 from commonweal.base.ids import token_hash
-from commonweal.members import codes
+from commonweal.members import codes, sessions
 from commonweal.members.entrances import FRESH, TO_FINISH
 from commonweal.members.errors import ConfirmationNotFound
 from commonweal.members.models import Confirmation, Member
@@ -29,6 +29,7 @@ def require_member(view: V) -> V:
     @functools.wraps(view)
     def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.member is None:
+            request.is_over = sessions.place_of(request) is not None
             return redirect(sign_in_url(request))
         return view(request, *args, **kwargs)
 

@@ -12,6 +12,8 @@ from commonweal.members.requests import MemberRequest
 from commonweal.members.sessions import keep_asked, sign_in_of
 from commonweal.networks.models import Network
 
+# Pages, also those behind the "back" button, and words that were half written. Not the language.
+FORGETS = '"cache", "storage"'
 # As Django makes them.
 _SESSION_KEY = re.compile(r"[a-z0-9]{32}")
 
@@ -44,4 +46,6 @@ class CurrentMember:
         ours.member = ours.sign_in.member if ours.sign_in else None
         response = self.get_response(request)
         keep_asked(request, response)
+        if getattr(ours, "is_over", False):
+            response.headers["Clear-Site-Data"] = FORGETS
         return response

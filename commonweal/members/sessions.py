@@ -57,9 +57,10 @@ def sign_in(request: HttpRequest, member: Member, *, is_proved: bool = True) -> 
 
 
 def sign_out(request: HttpRequest) -> None:
-    """Forget everything this browser's session held."""
+    """Forget everything this browser's session held, and have the browser forget what it kept of these pages."""
     place = place_of(request)
     if place:
+        cast(MemberRequest, request).is_over = True
         actions.close_sign_in(network_id=uuid.UUID(request.session[NETWORK]), place=place)
     request.session.flush()
 

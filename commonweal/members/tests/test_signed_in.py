@@ -189,6 +189,30 @@ def test_signing_out_ends_the_entry_and_a_copy_of_the_session(as_alma):
     assert as_alma.get(PROFILE).status_code == 302
 
 
+def clears(answer):
+    return answer.headers.get("Clear-Site-Data", "")
+
+
+def test_the_browser_forgets_what_it_kept_once_a_sign_in_is_over(as_alma, alma, elsewhere):
+    assert not clears(as_alma.get(PROFILE))
+    assert not clears(Client().get(PROFILE)), "who was never signed in keeps their half-written ask"
+    place = uuid.UUID(as_alma.session[sessions.PLACE])
+    as_alma.post(f"{PROFILE}sign-out-everywhere/")
+
+    assert clears(elsewhere.get(PROFILE)) == '"cache", "storage"'
+    assert clears(end(as_alma, place)) == '"cache", "storage"'
+    assert not clears(as_alma.get("/sign-in/"))
+
+
+@pytest.mark.parametrize("path", ["/sign-out/", f"{PROFILE}leave/"])
+def test_it_is_forgotten_by_whoever_signs_out_or_leaves(as_alma, alma, ben, path):
+    request = as_alma.get(PROFILE).wsgi_request
+    assert clears(as_alma.post(path)) == '"cache", "storage"'
+
+    sessions.sign_in(request, ben)
+    assert request.is_over, "who comes in as another member"
+
+
 def test_who_signs_in_as_another_leaves_the_first_ones_list(client, alma, ben, codes):
     cast.sign_in(client, ben)
     page = ask_for_code(Client())
