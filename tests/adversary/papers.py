@@ -8,8 +8,10 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from fido2.utils import websafe_encode
 
 from commonweal.assembly.models import Standing
 from commonweal.base import clock
@@ -17,10 +19,14 @@ from commonweal.base.ids import new_token, token_hash
 from commonweal.channels.tests.browsers import Browser
 from commonweal.exchange.forms.where import _Found
 from commonweal.members.models import Confirmation, Member
-from commonweal.members.sessions import CONFIRMED
-from tests.adversary.cast import Side
+from commonweal.members.sessions import CHALLENGE, CHALLENGE_LASTS, CONFIRMED
+from commonweal.members.tests.authenticator import Device
+from commonweal.members.views.passkeys import ADD
+from commonweal.web.desk.forms import reason_in
+from tests.adversary.cast import OUR_HOST, Side
 
 Said = dict[str, Any]
+WANTED = websafe_encode(b"what a device is to sign".ljust(32))
 TUESDAY = "2026-11-24"
 ON_A_DAY = {"when": "day", "day": TUESDAY}
 BY_HOURS = {**ON_A_DAY, "part": "hours", "from_time": "10:00", "until_time": "12:00"}
@@ -31,7 +37,9 @@ ANOTHER_TIME = {"outcome": "rescheduled", "day": TUESDAY}
 class Paper:
     """A form: where it is shown and sent, who fills it in, what they write.
 
-    ``beside`` is what has to be said besides for a field to matter; ``before`` is what has to happen first.
+    ``beside`` is what has to be said besides for a field to matter; ``before`` is what has to happen first. ``blank``
+    makes the form where no page shows it before it was sent, ``answers`` is what stands on the page that answers one
+    that is taken, and ``may_be_empty`` says that nothing at all is an answer, too.
     """
 
     name: str
@@ -43,6 +51,9 @@ class Paper:
     key: str = "form"
     beside: dict[str, Said] = field(default_factory=dict)
     before: Callable[[Side, Client], None] | None = None
+    blank: Callable[[Side], forms.Form] | None = None
+    answers: str = "is_sent"
+    may_be_empty: bool = False
 
     def browser(self, side: Side) -> Client:
         """A browser of whoever fills it in, where that can be done."""
@@ -57,6 +68,8 @@ class Paper:
 
     def empty(self, side: Side) -> forms.Form:
         """The form as its page shows it at first."""
+        if self.blank:
+            return self.blank(side)
         shown = reverse(self.shown_at, args=self.arguments(side)) if self.shown_at else self.address(side)
         form = self.browser(side).get(shown).context[self.key]
         assert isinstance(form, forms.Form)
@@ -145,6 +158,32 @@ def _nobody(side: Side) -> Member | None:
 
 def _helper(side: Side) -> Member | None:
     return side.helper
+
+
+def _challenged(side: Side, browser: Client) -> None:
+    """A new passkey was wanted of this very browser."""
+    handle = websafe_encode(bytes(32))
+    until = (clock.now() + CHALLENGE_LASTS).timestamp()
+    session = browser.session
+    session[CHALLENGE] = {"what": ADD, "challenge": WANTED, "handle": handle, "until": until}
+    session.save()
+
+
+def _new_passkey(side: Side) -> Said:
+    """What a browser answers then."""
+    wanted = {"user": {"id": websafe_encode(bytes(32))}, "challenge": WANTED}
+    device = Device(origin=f"https://{OUR_HOST}", name=OUR_HOST)
+    return {"name": "The blue key", "answer": device.make(wanted)}
+
+
+def _at_it(side: Side, browser: Client) -> None:
+    """The dispatcher is at this ask already: all may see that."""
+    browser.post(reverse("desk:reach", args=[side.asks["desk"].code]))
+
+
+def _why(side: Side) -> forms.Form:
+    """What a look at the desk asks for."""
+    return reason_in(QueryDict(), side.network)
 
 
 def _own_contact(side: Side) -> Said:
@@ -265,6 +304,8 @@ PAPERS = [
     ),
     Paper(
         name="pick",
+        # Whoever says no number brings all that is wanted.
+        may_be_empty=True,
         door="exchange:pick",
         arguments=lambda side: (side.asks["counted"].code,),
         good=lambda side: {"quantity": "3"},
@@ -292,6 +333,31 @@ PAPERS = [
     Paper(name="break", door="members:pause", good=lambda side: {"weeks": "2"}, **HELPER),
     Paper(name="reach", door="members:reach", good=lambda side: {"contact": "new@example.org"}, **HELPER),
     Paper(name="once more", door="members:prove", good=_own_contact, **HELPER),
+    Paper(
+        name="new passkey",
+        door="members:passkeys",
+        good=_new_passkey,
+        before=_challenged,
+        **HELPER,
+    ),
+    Paper(
+        name="looks",
+        door="exchange:looks",
+        good=lambda side: {"reached": "relayed"},
+        may_be_empty=True,
+        **HELPER,
+    ),
+    Paper(
+        name="reason for a look",
+        door="desk:reach",
+        arguments=lambda side: (side.asks["desk"].code,),
+        good=lambda side: {"why": "other", "reason": "They wanted to be called."},
+        before=_at_it,
+        blank=_why,
+        key="reason_form",
+        answers="reach",
+        **DISPATCHER,
+    ),
     Paper(
         name="device",
         door="channels:devices",
@@ -428,6 +494,9 @@ CHOICES = [
     "00000000-0000-0000-0000-000000000000",
 ]
 
+# Four bytes each, they would be more than any form may weigh.
+HEAVY = 2500
+
 
 def wrong_ways(asked: forms.Field, theirs: Side) -> list[str]:
     """What no form takes in a field of this kind."""
@@ -440,7 +509,8 @@ def wrong_ways(asked: forms.Field, theirs: Side) -> list[str]:
     if isinstance(asked, forms.ChoiceField) and not isinstance(asked, _Found):
         return [*CHOICES, theirs.area.slug, theirs.category.slug, str(theirs.area.pk), str(theirs.helper.pk)]
     if isinstance(asked, forms.CharField) and asked.max_length:
-        return ["x" * (asked.max_length + 1), "\U0001f9e1" * (asked.max_length + 1)]
+        long = asked.max_length + 1
+        return ["x" * long, "\U0001f9e1" * long][: 2 if long < HEAVY else 1]
     return []
 
 
