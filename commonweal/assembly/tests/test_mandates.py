@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import RequestFactory
 
@@ -154,7 +155,7 @@ def rules(request: MemberRequest) -> HttpResponse:
 
 def visit(member: Any) -> HttpResponse:
     request = cast(MemberRequest, RequestFactory().get("/rules/"))
-    request.member = member
+    request.member, request.session = member, SessionStore()
     return rules(request)
 
 

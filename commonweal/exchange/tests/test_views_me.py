@@ -175,6 +175,7 @@ class TestOffer:
 
     def test_it_still_stands(self, rosa, offer, hand, town):
         hand.advance(town.network.policy.span("offer_days") - 7 * DAY)
+        sign_in(rosa, town.rosa)
         assert b"It still stands" in rosa.get(ME).content
 
         rosa.post(url(offer, "confirm_offer"))
