@@ -32,12 +32,13 @@ class Cursor(base.SQLiteCursorWrapper):
 
     def execute(self, query: str, params: Any = None) -> Self:
         """As Django's; raises OperationalError when the database stayed taken for the whole of the timeout."""
-        ends_at = time.monotonic() + self._timeout
+        gives_up_at = 0.0
         while True:
             try:
                 super().execute(query, params)
             except sqlite3.OperationalError as fault:
-                if not _is_taken(fault) or time.monotonic() >= ends_at:
+                gives_up_at = gives_up_at or time.monotonic() + self._timeout
+                if not _is_taken(fault) or time.monotonic() >= gives_up_at:
                     raise
                 time.sleep(LOOK_EVERY)
             else:
