@@ -8,6 +8,7 @@ from pathlib import Path
 
 from commonweal.intake.media import picture
 from commonweal.intake.media.kinds import DRAWN, PICTURES, SOUNDS, kind_of
+from commonweal.intake.media.sound import rewritten
 
 REFUSED = "refused"
 LONGEST_S = 20
@@ -27,13 +28,13 @@ NOTHING = Cleaned(kind=REFUSED, content=b"")
 
 
 def cleaned(content: bytes) -> Cleaned:
-    """A picture drawn anew, a recording without the notes that programs put around it, or nothing."""
+    """A picture drawn anew, a recording written anew with nothing but its sound, or nothing."""
     kind = kind_of(content)
     if kind in PICTURES:
         drawn = drawn_apart(content)
         return Cleaned(kind=DRAWN, content=drawn) if drawn else NOTHING
     if kind in SOUNDS:
-        sound = without_tags(content) if kind == "audio/mpeg" else content
+        sound = rewritten(kind, content)
         return Cleaned(kind=kind, content=sound) if kind_of(sound) == kind else NOTHING
     return NOTHING
 
@@ -62,14 +63,3 @@ def drawn_apart(content: bytes) -> bytes:
             painter.kill()
     is_whole = drawn.startswith(_BEGIN) and drawn.endswith(_END) and len(drawn) <= LARGEST_DRAWN
     return drawn if is_whole else b""
-
-
-def without_tags(sound: bytes) -> bytes:
-    """An MP3 without what is written before it (ID3v2) and after it (ID3v1): titles, names, places, pictures."""
-    while sound.startswith(b"ID3"):
-        size = 10
-        for place, byte in enumerate(reversed(sound[6:10])):  # seven bits each
-            size += (byte & 0x7F) << 7 * place
-        has_footer = sound[5:6] and sound[5] & 0x10
-        sound = sound[size + (10 if has_footer else 0) :]
-    return sound[:-128] if sound[-128:-125] == b"TAG" else sound
