@@ -1,15 +1,21 @@
 """What every test of the project gets, wherever it stands."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from functools import cache
 
 import pytest
+from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
+
+from commonweal.base.tests.site import drop_site, new_site
+from config.keys import load_keys
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 # How long an example takes says nothing here: the first one compiles, and other tests run beside it.
@@ -35,6 +41,31 @@ def _forget_the_language():
     """What a page was last read in stays with the thread; the next test starts in the project's own."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def migrated_site(tmp_path_factory, django_db_setup, django_db_blocker):
+    """One installation with all its tables, from which the others are copied."""
+    site = new_site(tmp_path_factory.mktemp("sites"))
+    if connection.vendor == "postgresql":
+        done = site.run("migrate", "--verbosity=0", "--skip-checks")
+        assert done.returncode == 0, done.stderr
+    else:
+        # The tests' own database is in memory, and has them all.
+        load_keys(site.data)
+        with django_db_blocker.unblock(), closing(sqlite3.connect(site.data / "commonweal.sqlite3")) as copy:
+            connection.ensure_connection()
+            connection.connection.backup(copy)
+    yield site
+    drop_site(site)
+
+
+@pytest.fixture
+def site(db, tmp_path, migrated_site):
+    """An installation of its own for one test, with all tables and nothing in them."""
+    site = new_site(tmp_path, migrated_site)
+    yield site
+    drop_site(site)
 
 
 class _InGroups(LoadScopeScheduling):

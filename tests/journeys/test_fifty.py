@@ -5,11 +5,8 @@ import re
 
 import pytest
 
-from commonweal.base.tests.conftest import migrated_site, site
 from commonweal.base.tests.site import wait_until
 from commonweal.base.tests.test_serve import answers, free_port
-
-__all__ = ["migrated_site", "site"]
 
 pytestmark = pytest.mark.journey
 

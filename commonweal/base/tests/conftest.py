@@ -32,24 +32,6 @@ def birch(db, hand):
     return model(settings.TENANT_MODEL).objects.create(slug="birch", name="Birch Street")
 
 
-@pytest.fixture(scope="session")
-def migrated_site(tmp_path_factory, django_db_setup):
-    """One installation with all its tables, from which the others are copied."""
-    site = new_site(tmp_path_factory.mktemp("sites"))
-    done = site.run("migrate", "--verbosity=0", "--skip-checks")
-    assert done.returncode == 0, done.stderr
-    yield site
-    drop_site(site)
-
-
-@pytest.fixture
-def site(db, tmp_path, migrated_site):
-    """An installation of its own for one test, with all tables and nothing in them."""
-    site = new_site(tmp_path, migrated_site)
-    yield site
-    drop_site(site)
-
-
 @pytest.fixture
 def empty_site(db, tmp_path):
     """An installation without tables."""

@@ -7,9 +7,6 @@ import sys
 
 import pytest
 
-from commonweal.base.tests.conftest import migrated_site, site
-
-__all__ = ["migrated_site", "site"]
 SHARES = 3
 
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from commonweal.base import clock
-from commonweal.base.tests.conftest import migrated_site, site
 from commonweal.base.tests.site import is_alive, wait_until
 from commonweal.base.tests.test_serve import children
 from commonweal.exchange.tests.cast import MONDAY, found_town
@@ -23,8 +22,6 @@ from commonweal.matching.solving.messages import packed
 from commonweal.matching.solving.running import EngineProcess
 from commonweal.matching.solving.work import answer
 from commonweal.matching.tests.engine import AtHand
-
-__all__ = ["migrated_site", "site"]
 
 NEAR = (15731, -24515)
 WEEK = {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(days=7)}

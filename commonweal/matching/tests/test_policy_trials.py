@@ -12,7 +12,6 @@ from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
 from commonweal.base import clock
-from commonweal.base.tests.conftest import migrated_site, site
 from commonweal.base.tests.site import wait_until
 from commonweal.matching.beside import Beside
 from commonweal.matching.errors import NoEngine
@@ -34,8 +33,6 @@ from commonweal.networks.actions import change_policy
 from commonweal.networks.errors import NoSuchSetting, NothingChanged, PolicyChangedMeanwhile, Unexplained
 from commonweal.networks.models import Network
 from commonweal.networks.policy import Policy, settings_by_name
-
-__all__ = ["migrated_site", "site"]
 
 SERVED, FEWER = 12, 10
 PLAIN = Figures(
