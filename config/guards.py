@@ -30,6 +30,8 @@ def guards(*, https: bool, media: str) -> dict[str, object]:
         "CSRF_COOKIE_SECURE": https,
         "LANGUAGE_COOKIE_SECURE": https,
         "SECURE_SSL_REDIRECT": https,
+        # The doors of other programs refuse instead: a program that is led on never learns that its key was overheard.
+        "SECURE_REDIRECT_EXEMPT": [r"^in/"],
         "SECURE_HSTS_SECONDS": YEAR_S if https else 0,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": https,
         "SECURE_HSTS_PRELOAD": https,

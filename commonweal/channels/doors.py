@@ -10,6 +10,7 @@ import logging
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.crypto import constant_time_compare
@@ -50,6 +51,8 @@ def incoming(request: HttpRequest, setup: uuid.UUID, token: str, rest: str = "")
     """One thing that another server tells us."""
     if request.method != "POST":
         return problem(405, "Only POST is answered here.", Allow="POST")
+    if settings.COMMONWEAL_HTTPS and not request.is_secure():
+        return problem(403, "Only https is answered here.")
     try:
         return _heard(request, *_setup(setup, token), rest)
     except (NotFound, Forged) as refusal:

@@ -11,6 +11,8 @@ from commonweal.channels import doors
 from commonweal.channels.forms import SettingUp
 from commonweal.channels.models import ChannelSetup
 from commonweal.channels.tests.test_webhook import KEY, SAID, tell
+from commonweal.intake.models import Inbound
+from config.guards import guards
 
 __all__ = ["tell"]
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,17 @@ def test_only_a_post_is_answered(client, line, method):
     answer = getattr(client, method)(f"/in/{line.pk}/{line.token}/message")
 
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
+
+
+def test_without_tls_a_program_is_refused_and_not_led_on(tell, settings):
+    settings.COMMONWEAL_HTTPS = True
+    for name in ("SECURE_SSL_REDIRECT", "SECURE_REDIRECT_EXEMPT"):
+        setattr(settings, name, guards(https=True, media="")[name])
+
+    answer = tell(SAID)
+
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    assert not Inbound.objects.exists()
 
 
 def test_no_form_token_and_no_cookie_is_wanted_or_given(line, tell):

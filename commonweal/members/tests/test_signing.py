@@ -62,6 +62,10 @@ def test_somebody_new_says_a_name_and_is_a_member(client, harbor, codes):
     assert Member.objects.count() == 1
 
 
+def test_the_page_says_which_ways_are_safer(client, harbor):
+    assert "an e-mail address or a passkey is safer" in client.get(SIGN_IN).content.decode()
+
+
 def test_a_planted_session_is_of_no_use(client, alma, codes):
     session = client.session
     session["planted"] = True
