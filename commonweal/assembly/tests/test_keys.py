@@ -97,11 +97,11 @@ def test_what_somebody_wrote_meanwhile_is_not_overwritten(people, monkeypatch):
     rosa = people[0]
     put, raced = reencrypting._put, []
 
-    def late(model, row):
+    def late(model, row, anew):
         if model is Member and not raced:
             raced.append(row["pk"])
             Member.objects.filter(pk=row["pk"]).update(name="Rosalind")
-        return put(model, row)
+        return put(model, row, anew)
 
     monkeypatch.setattr(reencrypting, "_put", late)
     finish()

@@ -45,7 +45,7 @@ def _silent(done: int, total: int) -> None:
 
 
 def take_census(progress: Progress = _silent) -> Census:
-    """Open everything and count. Takes about a minute for each million values."""
+    """Open everything and count. Takes some half a minute for each million values."""
     marks = tuple(crypto.mark(key) for key in settings.COMMONWEAL_KEYS)
     values, indexed = Counter[str](), Counter[str]()
     tables = encrypted_tables()

@@ -17,7 +17,7 @@ from commonweal.base import clock, crypto
 from commonweal.base.keys.columns import BEFORE, as_stored, encrypted_tables, in_batches, names
 from commonweal.base.models import Rekeying
 
-AT_ONCE = 200
+AT_ONCE = 100
 SECONDS = 20.0
 
 
@@ -39,8 +39,11 @@ def go_on(*, seconds: float = SECONDS) -> int:
             continue
         after = model._meta.pk.to_python(work.after) if table == work.table and work.after else None
         for batch in in_batches(model, AT_ONCE, after):
+            sealed = [
+                _sealed_anew(model, row) for row in batch
+            ]  # before the transaction: others wait for its end
             with transaction.atomic():
-                anew = sum(_put(model, row) for row in batch)
+                anew = sum(_put(model, row, texts) for row, texts in zip(batch, sealed, strict=True) if texts)
                 _note(work, table=table, after=str(batch[-1]["pk"]), found=work.found + anew)
             done += anew
             if time.monotonic() - began > seconds:
@@ -62,15 +65,14 @@ def _note(work: Rekeying, **news: Any) -> None:
     work.save(update_fields=[*news])
 
 
-def _put(model: type[models.Model], row: dict[str, Any]) -> bool:
-    """Put a row under the newest key, if it is not and still is as it was read; what no key opens stays as it is."""
-    anew = {}
-    for name in names(model):
-        place = crypto.opened_by(row[BEFORE + name]) if row[BEFORE + name] else None
-        if place:
-            anew[name] = crypto.under_newest(row[BEFORE + name])
-    if not anew:
-        return False
+def _sealed_anew(model: type[models.Model], row: dict[str, Any]) -> dict[str, str]:
+    """What to put into which columns of a row; what no key opens, or the newest opens, stays as it is."""
+    stored = {name: row[BEFORE + name] for name in names(model) if row[BEFORE + name]}
+    return {name: crypto.under_newest(text) for name, text in stored.items() if crypto.opened_by(text)}
+
+
+def _put(model: type[models.Model], row: dict[str, Any], anew: dict[str, str]) -> bool:
+    """Put a row under the newest key, if it still is as it was read."""
     as_read = {BEFORE + name: row[BEFORE + name] for name in anew}
     same = as_stored(model, model._base_manager.filter(pk=row["pk"])).filter(**as_read)
     fresh = {name: Value(text, output_field=models.TextField()) for name, text in anew.items()}
