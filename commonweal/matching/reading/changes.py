@@ -15,11 +15,12 @@ import numpy as np
 
 from commonweal.algorithms.matching.instance import FULL, NOBODY, Array
 from commonweal.exchange.queries import planning as rows_of
+from commonweal.exchange.queries.newcomers import left_for_new
 from commonweal.exchange.queries.planning import AskRow
 from commonweal.exchange.whens import week_of
 from commonweal.matching.reading.asks import Numbering, ask_arrays
 from commonweal.matching.reading.helpers import agreed_to, helper_arrays, parts_still_free
-from commonweal.matching.reading.network import category_bits, weekly_limits
+from commonweal.matching.reading.network import category_bits, room_left, weekly_limits
 from commonweal.matching.reading.weeks import SPAN, Week
 from commonweal.members.apart import apart_in
 from commonweal.networks.models import Network
@@ -80,7 +81,7 @@ def read_changes(
 ) -> Arrays:
     """These asks and all that these members offer, as they are at a moment, for `solving.mending`.
 
-    At most thirteen queries, however many they are. ``numbers`` grows by who is new.
+    At most fourteen queries, however many they are. ``numbers`` grows by who is new.
     """
     network, at = moment.network, moment.at
     apart = apart_in(network)
@@ -165,7 +166,7 @@ def _helpers(network: Network, members: Collection[Key], numbers: Numbers, *, at
         categories=category_bits(offers, filed, numbering, frozenset(rests)),
         most=limits,
         free=parts_still_free(limits, given, week=week, at=at, network=network),
-        room={member: most - given.soon[member] for member, most in limits.items()},
+        room=room_left(limits, given, left_for_new(network, members)),
         at=at,
     )
     return {

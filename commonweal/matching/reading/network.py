@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -12,11 +12,12 @@ from django.db.models import QuerySet
 from commonweal.algorithms.matching.instance import MOST_CATEGORIES, NOBODY, Helpers, Instance
 from commonweal.exchange.models import Ask
 from commonweal.exchange.queries import planning as rows_of
+from commonweal.exchange.queries.newcomers import left_for_new
 from commonweal.exchange.queries.planning import AskRow, OfferRow
 from commonweal.exchange.whens import week_of
 from commonweal.matching.reading.asks import Numbering, ask_arrays
 from commonweal.matching.reading.codes import Bits
-from commonweal.matching.reading.helpers import Agreed, agreed_to, helper_arrays, parts_still_free
+from commonweal.matching.reading.helpers import Agreed, Given, agreed_to, helper_arrays, parts_still_free
 from commonweal.matching.reading.weeks import SPAN, Week
 from commonweal.members.apart import Apart, apart_in
 from commonweal.networks.models import Network
@@ -57,7 +58,8 @@ class _Rows:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Moment:
     """When and under which policy it is read, and what holds at that moment: who has agreed to what (``agreed``), what
-    has ``passed`` between asks and members, and what members ``rest`` from."""
+    has ``passed`` between asks and members, what members ``rest`` from, and how many more those who are ``new`` may
+    agree to."""
 
     network: Network
     at: datetime
@@ -65,12 +67,13 @@ class _Moment:
     agreed: Sequence[Agreed] = ()
     passed: Sequence[Pair] = ()
     rests: frozenset[Pair] = frozenset()
+    new: Mapping[uuid.UUID, int] = field(default_factory=dict)
 
 
 def read_network(network: Network, *, at: datetime) -> Reading:
     """The asks that are searched for and may begin within seven days, and all open offers, as they are at a moment.
 
-    At most fourteen queries. An ask that begins later is planned when its week comes; of more than 64 categories the
+    At most fifteen queries. An ask that begins later is planned when its week comes; of more than 64 categories the
     least used are left to the search for each ask alone.
     """
     asks = rows_of.searching(network, at=at).filter(starts_at__lt=at + SPAN)
@@ -83,6 +86,7 @@ def read_network(network: Network, *, at: datetime) -> Reading:
         agreed=list(rows_of.agreed_between(network, monday, last)),
         passed=list(rows_of.passed_between(network, at=at)),
         rests=frozenset(rows_of.resting_from(network, since=at - network.policy.span("rest_kind_days"))),
+        new=left_for_new(network),
     )
     return _put_together(rows, moment, asks)
 
@@ -153,7 +157,7 @@ def _helpers(rows: _Rows, numbering: Numbering, moment: _Moment, week: Week) -> 
         categories=category_bits(rows.offers, rows.filed, numbering, moment.rests),
         most=limits,
         free=parts_still_free(limits, given, week=week, at=moment.at, network=moment.network),
-        room={member: most - given.soon[member] for member, most in limits.items()},
+        room=room_left(limits, given, moment.new),
         at=moment.at,
     )
 
@@ -179,6 +183,13 @@ def weekly_limits(network: Network, offers: Sequence[OfferRow], policy: Policy) 
     """How often in a week each member helps at most. Who never said otherwise follows the network's own limit."""
     usual = network.policy.week_cap
     return {row.member: policy.week_cap if row.per_week == usual else row.per_week for row in offers}
+
+
+def room_left(
+    limits: Mapping[uuid.UUID, int], given: Given, new: Mapping[uuid.UUID, int]
+) -> dict[uuid.UUID, int]:
+    """How many more each member may agree to in the seven days: by their week and, who is ``new``, all at once."""
+    return {member: min(most - given.soon[member], new.get(member, most)) for member, most in limits.items()}
 
 
 def category_bits(
@@ -228,8 +239,8 @@ class _Between:
     def known(self, found: Iterator[tuple[str, object, uuid.UUID]]) -> Iterator[tuple[int, int]]:
         """Who has helped whom before, by the same asker, contact or series."""
         helped: dict[tuple[str, object], set[uuid.UUID]] = defaultdict(set)
-        for field, value, member in found:
-            helped[field, value].add(member)
+        for name, value, member in found:
+            helped[name, value].add(member)
         for place, row in enumerate(self._asks):
             members: set[uuid.UUID] = set()
             for key in (("by", row.by), ("contact_index", row.contact_index), ("series", row.series)):

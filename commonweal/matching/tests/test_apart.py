@@ -10,7 +10,11 @@ from commonweal.exchange.models import HELPED, Ask, Match
 from commonweal.exchange.tests.cast import DAY, MONDAY, fresh, member_of
 from commonweal.matching.actions import invite_candidate, search_for
 from commonweal.matching.errors import CantBeAsked, WhyIsMissing
+from commonweal.matching.planning.known import KnownPlan
+from commonweal.matching.planning.making import make_plan
+from commonweal.matching.planning.numbering import numbers_of
 from commonweal.matching.queries import who_could
+from commonweal.matching.reading.changes import Moment, read_changes
 from commonweal.matching.reading.network import read_network, read_past
 from commonweal.members.actions import block, block_contact, reckon_levels
 from commonweal.members.contacts import Contact
@@ -234,6 +238,59 @@ def test_somebody_new_agrees_to_so_many_at_a_time(town):
     assert refused.value.codes == ("new_full",)
     Match.objects.filter(pk=first.pk).update(state=S.DONE)
     assert actions.pick_from_board(ask=second, member=fresh(town.sam)).state == S.ACCEPTED
+
+
+class TestThePlanKnowsWhoIsNew:
+    """What the plan has somebody do they may also agree to: `check_together` would refuse the rest."""
+
+    @pytest.fixture(autouse=True)
+    def few_at_once(self, town):
+        change_policy(
+            network=town.network,
+            changes={"new_at_once": 2, "new_handovers": 1, "week_cap": 7},
+            reason="many new",
+        )
+        town.network.refresh_from_db()
+        Member.objects.filter(network=town.network).update(per_week=7)
+        for member in (town.sam, town.rosa):
+            town.offer(fresh(member), cell=NEAR)
+        reckon_levels(network=town.network)  # Rosa joined first, and is known
+
+    def test_it_plans_for_them_as_often_as_they_may_say_yes(self, town):
+        town.agreed(town.ask(**WEEK), town.sam)
+        assert self.room(town) == {"Sam": 1, "Rosa": 7}
+
+    def test_and_for_nothing_where_they_have_agreed_to_all_of_it(self, town):
+        for _once in range(2):
+            match = town.agreed(town.ask(**WEEK), town.sam)
+        assert self.room(town) == {"Sam": 0, "Rosa": 7}
+        Match.objects.filter(pk=match.pk).update(state=S.DONE)
+        assert self.room(town) == {"Sam": 5, "Rosa": 7}
+
+    def test_what_has_changed_since_is_read_the_same(self, town):
+        town.agreed(town.ask(**WEEK), town.sam)
+        numbers = numbers_of(make_plan(network=town.network, at=MONDAY), [])
+        moment = Moment(network=town.network, made_at=MONDAY, at=MONDAY)
+        changed = read_changes(moment, asks=(), members=[town.sam.pk], numbers=numbers)
+        assert changed["helpers.capacity"].tolist() == [1]
+
+    def test_whatever_the_plan_has_them_do_is_agreed_to(self, town):
+        asks = [town.ask(**WEEK) for _each in range(6)]
+        plan = make_plan(network=town.network, at=MONDAY)
+        known = KnownPlan(plan)
+        planned = [ask for ask in asks if town.sam.pk in known.for_ask(ask.pk)]
+        assert len(planned) <= 2
+        for ask in planned:
+            assert actions.pick_from_board(ask=ask, member=fresh(town.sam)).state == S.ACCEPTED
+
+    def room(self, town):
+        reading = read_network(town.network, at=MONDAY)
+        helpers = reading.instance.helpers
+        names = dict(Member.objects.filter(network=town.network).values_list("pk", "name"))
+        return {
+            names[reading.members[person]]: room
+            for person, room in zip(helpers.person.tolist(), helpers.capacity.tolist(), strict=True)
+        }
 
 
 def desk_of_sam(town, ask):
