@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
+from django.http import HttpRequest
 
 # A piece of an address that is as long as a private link's token, or an id.
 _KEY = re.compile(r"(?<=/)[\w-]{24,}")
@@ -18,10 +19,17 @@ _OF_THE_MACHINE = (ImproperlyConfigured, ImportError, OperationalError)
 
 
 class Formatter(logging.Formatter):
-    """Writes log lines without the keys that stand in addresses, and faults by kind and place, without their words."""
+    """Writes log lines without what was typed into addresses, and faults by kind and place, without their words."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging calls it so
-        """The line; a private link in it is a key that nobody may pick up from a log."""
+        """The line; a private link in it is a key that nobody may pick up from a log.
+
+        Whoever mistypes an address may have typed a name or a number: of what was asked for stands the pattern alone.
+        """
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and request.path != "/":
+            for path in (request.path.encode("unicode_escape").decode(), request.path):
+                record.message = record.message.replace(path, _pattern(request))
         record.message = _KEY.sub("…", record.message)
         return super().formatMessage(record)
 
@@ -29,6 +37,11 @@ class Formatter(logging.Formatter):
         """The kind of the fault and the lines of code that led to it, and the same of what it came from."""
         fault: BaseException | None = ei[1]
         return "\n".join(_told(error) for error in reversed([*_chain(fault)]))
+
+
+def _pattern(request: HttpRequest) -> str:
+    """Which door it was; "…" where there is none of that address."""
+    return f"/{request.resolver_match.route}" if request.resolver_match else "/…"
 
 
 def frames_of(text: str) -> str:

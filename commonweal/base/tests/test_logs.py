@@ -1,11 +1,16 @@
 """The log says what went wrong and where, and nothing of anybody."""
 
+import contextlib
 import logging
 import logging.config
 
 import pytest
 from django.conf import settings
 from django.db import DataError, OperationalError
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import Resolver404, resolve
+from django.utils.log import log_response
 
 from commonweal.base.logs import Formatter, frames_of
 
@@ -39,6 +44,20 @@ def test_what_is_no_key_stays():
     assert line("ask %s: /desk/board/", "01a203a2-95a7-7d6d-95e1-365dbfce4c8f").endswith(
         "ask 01a203a2-95a7-7d6d-95e1-365dbfce4c8f: /desk/board/"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "written"), [("/qzamina/41055", "/…"), ("/board/qzamina/", "/board/<str:code>/"), ("/", "/")]
+)
+def test_of_an_address_stands_the_door_alone(caplog, path, written):
+    request = RequestFactory().get(path)
+    with contextlib.suppress(Resolver404):
+        request.resolver_match = resolve(path)
+    with caplog.at_level(logging.WARNING, "django.request"):
+        log_response("Not Found: %s", path, response=HttpResponse(status=404), request=request)
+    about = {**settings.LOGGING["formatters"]["plain"]}
+    about.pop("()")
+    assert Formatter(**about).format(caplog.records[-1]).endswith(f"Not Found: {written}")
 
 
 @pytest.mark.parametrize("kind", [ValueError, KeyError, DataError, OSError])
