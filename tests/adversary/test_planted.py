@@ -18,6 +18,9 @@ from hypothesis import strategies as st
 from commonweal.assembly.actions import give_mandate
 from commonweal.base import clock
 from commonweal.base.models import Event
+from commonweal.channels.models import ChannelSetup
+from commonweal.channels.signing import sign
+from commonweal.channels.webhook.channel import SIGNATURE, TIMESTAMP
 from commonweal.exchange import actions
 from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.models import Ask, Look, Match
@@ -25,7 +28,7 @@ from commonweal.exchange.queries import planning
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, Town, found_town, fresh
 from commonweal.gatherings.actions import start_shift
 from commonweal.intake.actions.conversing import converse_due
-from commonweal.intake.models import Inbound
+from commonweal.intake.models import Draft, Inbound
 from commonweal.intake.tests import talking
 from commonweal.members.contacts import Contact
 from commonweal.members.models import ContactPoint
@@ -48,7 +51,8 @@ SIGNS = st.sampled_from(
     ["", " ", "'", '"', "<b>", "&", "%s", "{{x}}", "\\", "؟", "…", "🥕", "%2F", "--", "\u2068"]
 )
 NUMBERS = st.builds("+1{}55501{:02}".format, st.sampled_from(["202", "212", "305"]), st.integers(0, 99))
-DOORS = ("page", "text", "desk", "paper")
+DOORS = ("page", "text", "desk", "paper", "mail", "draft")
+KEY = "a shared key of some length"
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,11 @@ class Person:
     street: str
     words: str
     later: str
+
+    @property
+    def mail(self) -> str:
+        """Where they get e-mail."""
+        return f"{MARK}mail{self.number[2:]}@example.org"
 
     @property
     def reach(self) -> list[str]:
@@ -177,6 +186,39 @@ class Life:
                 ),
             )  # fmt: skip
 
+    def by_mail(self):
+        """By a letter at the network's own address, which Jo takes in; it came from there, so it is answered there."""
+        setup = ChannelSetup.objects.create(
+            network=self.town.network, adapter="email", name="Letters", carries=[],
+            options={"address": "help@remington.example"}, credentials={"secret": KEY}, token="planted",
+        )  # fmt: skip
+        raw = (
+            f"From: {self.asker.mail}\r\nTo: help@remington.example\r\nMessage-ID: <{MARK}{self.asker.mail}>\r\n"
+            f"Subject: {pieces(self.asker.name)[0]}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{self.asker.words}"
+        ).encode()
+        now = str(int(clock.now().timestamp()))
+        answer = self.browsers["anybody"].post(
+            f"/in/{setup.pk}/{setup.token}/raw", raw, content_type="message/rfc822",
+            headers={TIMESTAMP: now, SIGNATURE: sign(KEY, now.encode(), b".", raw)},
+        )  # fmt: skip
+        assert answer.status_code == 204
+        self.take_in(contact="")
+
+    def by_draft(self):
+        """By a text that nobody understands, which Jo takes in."""
+        talking.phone_of(self.town, self.asker.number).send(self.asker.words)
+        self.take_in(contact=self.asker.number)
+
+    def take_in(self, **said):
+        """Jo opens what came in, and fills the form of an ask in from it."""
+        converse_due()
+        draft = Draft.objects.get()
+        self.go("jo", f"/desk/messages/{draft.pk}/")
+        self.go("jo", "/desk/messages/")
+        answer = self.go("jo", f"/desk/messages/{draft.pk}/take-in/", {**self.said(), **said})
+        assert answer.status_code == 302
+        self.seen["jo"] = self.seen["jo"][:-1]
+
     # What may be done then.
 
     def invite(self):
@@ -270,12 +312,14 @@ class Life:
         for who in ("anybody", "lee", "jo"):
             for address in ("/", "/board/", f"/board/{self.ask.code}/", "/policy/", "/code/"):
                 self.go(who, address)
-        for address in ("/me/", "/me/profile/", "/me/looks/"):
+        for address in ("/me/", "/me/profile/", "/me/looks/", *FILES):
             self.go("lee", address)
-        for address in ("/desk/", "/desk/board/", "/desk/letters/", "/desk/everybody/"):
+        for address in ("/desk/", "/desk/board/", "/desk/letters/", "/desk/everybody/", "/desk/messages/"):
             self.go("jo", address)
 
 
+# What somebody takes along of what is held on them.
+FILES = ("/me/privacy/", "/me/privacy/mine.json", "/me/privacy/mine.html")
 DEEDS = (
     "invite", "agree", "look", "write_to_one_another", "report", "change", "tell", "note", "mistakes", "drop",
     "withdraw", "wait",
@@ -345,7 +389,7 @@ def check(life, log, *, relayed):
     assert not found([*asker.reach, *helper.reach], shown["jo"])
     check_looks(life, shown, relayed=relayed)
     for to, words in letters(life):
-        if to == asker.number:
+        if to in (asker.number, asker.mail):
             continue
         agreed = life.match is not None and fresh(life.match).answered_at is not None
         if to != helper.number:
