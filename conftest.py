@@ -33,6 +33,9 @@ TOGETHER = (
     "tests/test_portable.py",
 )
 
+# What looks at addresses, headers, limits and pictures says the same on either database: on the faster one it is enough.
+ONCE = tuple(f"tests/adversary/test_{what}.py" for what in ("headers", "media", "paces", "presses", "wire"))
+
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 
 
@@ -103,6 +106,8 @@ def _a_browser_can_be_driven():
 
 
 def _touches_the_database(item):
+    if item.nodeid.startswith(ONCE):
+        return False
     if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames):
         return True
     return item.cls is not None and issubclass(item.cls, TransactionTestCase)
