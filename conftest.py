@@ -33,7 +33,7 @@ TOGETHER = (
     "tests/test_portable.py",
 )
 
-# What looks at addresses, headers, limits and pictures says the same on either database: on the faster one it is enough.
+# What looks at headers, limits and pictures says the same on either database: once, on the faster one, is enough.
 ONCE = tuple(f"tests/adversary/test_{what}.py" for what in ("headers", "media", "paces", "presses", "wire"))
 
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
