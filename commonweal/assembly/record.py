@@ -78,6 +78,7 @@ DONE: dict[tuple[str, str], tuple[str, Words]] = {
     ("channelsetup", "channel_off"): ("channels", gettext_lazy("A channel was switched off")),
     ("channelsetup", "channel_moved"): ("channels", gettext_lazy("A channel was moved up")),
     ("channelsetup", "channel_removed"): ("channels", gettext_lazy("A channel was removed")),
+    ("member", "held_from_homes"): ("care", gettext_lazy("A member was asked not to help at homes for a time")),
     ("member", "held_back"): ("care", gettext_lazy("A member was asked not to help for a time")),
     ("member", "shut_out"): ("care", gettext_lazy("A member was asked to stay away for a time")),
     ("member", "let_back"): ("care", gettext_lazy("A member may take part again")),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from commonweal.assembly.care.people import holders
 from commonweal.assembly.models import Mandate
 from commonweal.exchange import notices
+from commonweal.exchange.homes import AT_HOME
 from commonweal.exchange.models import Ask, Buddy, CheckIn, Match
 from commonweal.exchange.titles import ask_title
 from commonweal.exchange.whens import moment
@@ -15,12 +16,10 @@ from commonweal.members.contacts import Contact
 from commonweal.members.models import Member
 from commonweal.messaging.actions import cancel_messages, queue_message
 from commonweal.messaging.port import Address
-from commonweal.networks.models import Category, Network
+from commonweal.networks.models import Network
 
 S = Match.State
 Watcher = CheckIn.Watcher
-# What is done in somebody's home, as against at the door, on the way or by phone.
-AT_HOME = (Category.Nature.TASK, Category.Nature.COMPANY)
 
 
 def is_home_visit(ask: Ask) -> bool:

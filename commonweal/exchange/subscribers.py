@@ -4,9 +4,15 @@ from django.db import transaction
 
 from commonweal.base.bus import subscribe
 from commonweal.exchange import notices
-from commonweal.exchange.actions import free_commitments, let_go, part, stand_back
+from commonweal.exchange.actions import free_commitments, let_go, part, stand_back, stand_back_from_homes
 from commonweal.gatherings.queries import shift_now
-from commonweal.members.events import KeptApart, MemberLeft, MemberPaused, MemberShutOut
+from commonweal.members.events import (
+    KeptApart,
+    MemberHeldFromHomes,
+    MemberLeft,
+    MemberPaused,
+    MemberShutOut,
+)
 from commonweal.members.models import Member
 from commonweal.messaging.events import TextsUsedUp
 from commonweal.networks.models import Network
@@ -26,6 +32,14 @@ def ask_others(news: MemberPaused) -> None:
     member = Member.objects.filter(network_id=news.network, pk=news.member).first()
     if member is not None:
         stand_back(member=member)
+
+
+@subscribe(MemberHeldFromHomes)
+def ask_others_at_home(news: MemberHeldFromHomes) -> None:
+    """Somebody isn't to help at homes for a time: what they are being asked there is put to others."""
+    member = Member.objects.filter(network_id=news.network, pk=news.member).first()
+    if member is not None:
+        stand_back_from_homes(member=member)
 
 
 @subscribe(MemberShutOut)

@@ -7,13 +7,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Q
 
-from commonweal.members.models import Block, ContactPoint
+from commonweal.members.models import Block, ContactPoint, Member
 from commonweal.members.trusting import ContactBlock
 from commonweal.networks.models import Network
 
@@ -42,10 +43,17 @@ def blocked_ids(network: Network, member: uuid.UUID) -> set[uuid.UUID]:
     return ids_apart(network.pk, members=[[member]], contacts=[]) - {member}
 
 
-def ids_apart(network_id: uuid.UUID, *, members: Sequence[Any], contacts: Sequence[Any]) -> set[uuid.UUID]:
+def ids_apart(
+    network_id: uuid.UUID,
+    *,
+    members: Sequence[Any],
+    contacts: Sequence[Any],
+    from_homes: datetime | None = None,
+) -> set[uuid.UUID]:
     """Everybody in a block with one of ``members`` or ``contacts`` (lists, or queries of ids and of fingerprints).
 
-    The members themselves may be among them. One query.
+    The members themselves may be among them. With a moment ``from_homes`` also whom care keeps from helping at homes
+    then. One query.
     """
     points = ContactPoint.objects.filter(network_id=network_id)
     either = [Q(member__in=some) | Q(blocked__in=some) for some in members]
@@ -53,9 +61,11 @@ def ids_apart(network_id: uuid.UUID, *, members: Sequence[Any], contacts: Sequen
     known += [Q(contact_index__in=some) for some in contacts]
     blocks = Block.objects.filter(reduce(or_, either), network_id=network_id)
     by_contact = ContactBlock.objects.filter(reduce(or_, known), network_id=network_id)
-    pairs = blocks.values_list("member_id", "blocked_id").union(
-        by_contact.values_list("member_id", "member_id"), all=True
-    )
+    more = [by_contact.values_list("member_id", "member_id")]
+    if from_homes is not None:
+        held = Member.objects.filter(network_id=network_id, homes_held_until__gt=from_homes)
+        more.append(held.values_list("pk", "pk"))
+    pairs = blocks.values_list("member_id", "blocked_id").union(*more, all=True)
     return {member for pair in pairs for member in pair}
 
 

@@ -167,3 +167,9 @@ class HeldBack(NotAllowed):
     """Care keeps this member from helping for a while."""
 
     words = _("For now you can't help here. The letter we sent you says until when, and whom to talk to.")
+
+
+class HeldFromHomes(NotAllowed):
+    """Care keeps this member from helping at anybody's home for a while."""
+
+    words = _("For now you don't help at anybody's home. The letter we sent you says until when.")

@@ -31,6 +31,14 @@ class MemberPaused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberHeldFromHomes:
+    """For a time a member is to be asked for nothing at anybody's home. What they have agreed to still stands."""
+
+    network: uuid.UUID
+    member: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberCameBack:
     """A member's break is over."""
 

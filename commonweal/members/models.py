@@ -27,8 +27,9 @@ class Member(TenantModel):
     ``goes_as`` is their own word for themselves, read only where somebody asks for a woman or a man to come.
     ``vouched`` is how far the vouches of others reach, a `Category.Vouched`, as it was last reckoned.
     ``epoch`` is part of every sign-in of theirs: when it grows, all devices are signed out. Until ``held_until`` care
-    keeps them from helping, until ``out_until`` from taking part at all (a suspension, a removal). Who has left keeps
-    an empty row, so that what others did with them still has a place to point at.
+    keeps them from helping, until ``homes_held_until`` from helping at anybody's home alone, until ``out_until`` from
+    taking part at all (a suspension, a removal). Who has left keeps an empty row, so that what others did with them
+    still has a place to point at.
     """
 
     class State(models.TextChoices):
@@ -60,6 +61,7 @@ class Member(TenantModel):
     last_asked_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
+    homes_held_until = models.DateTimeField(null=True, blank=True)
     out_until = models.DateTimeField(null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)
     vouched = models.PositiveSmallIntegerField(default=0)
@@ -90,6 +92,11 @@ class Member(TenantModel):
     def is_held(self) -> bool:
         """Whether care keeps them from helping now."""
         return self.held_until is not None and self.held_until > clock.now()
+
+    @property
+    def is_held_from_homes(self) -> bool:
+        """Whether care keeps them from helping at anybody's home now."""
+        return self.homes_held_until is not None and self.homes_held_until > clock.now()
 
     @property
     def is_out(self) -> bool:

@@ -127,6 +127,7 @@ CATALOGUE: dict[str, Template] = dict(
         _template("care_overdue", "what link network"),
         _template("care_passed", "name link network"),
         _template("care_news", "link network"),
+        _template("care_homes", "until words network"),
         _template("care_held", "until words network"),
         _template("care_out", "until words link network", answers=True),
         _template("care_back", "network"),

@@ -24,6 +24,7 @@ LONGEST_REVIEW = 366
 NETWORK = "network"
 # What a measure takes besides its days.
 NEEDED: dict[str, tuple[str, ...]] = {
+    "homes": ("words",),
     "held": ("words",),
     "suspended": ("words", "reason", "review"),
     "removed": ("words", "reason"),
@@ -212,6 +213,10 @@ class MeasureForm(forms.Form):
         label=_("What keeps people safe for now?"),
         choices=[
             (Measure.Kind.APART, _("Don't bring the two together again. Nobody is told.")),
+            (
+                Measure.Kind.HOMES,
+                _("Don't ask them to help at anybody's home for a while. All else goes on."),
+            ),
             (Measure.Kind.HELD, _("Don't ask them to help for a while. They are told, without a name.")),
             (Measure.Kind.SUSPENDED, _("Suspend them at once. They are told, and told how to appeal.")),
             (Measure.Kind.REMOVED, _("Propose a removal. A second person has to agree.")),

@@ -44,6 +44,12 @@ def news(report: Report, occasion: object) -> None:
         )
 
 
+def held_from_homes(measure: Measure) -> None:
+    """Somebody is not asked to help at homes for a while."""
+    if measure.ends_at:
+        _write(measure.member, "care_homes", measure, "", until=measure.ends_at, words=measure.words)
+
+
 def held(measure: Measure) -> None:
     """Somebody is not asked to help for a while."""
     if measure.ends_at:

@@ -173,6 +173,7 @@ class Measure(TenantModel):
         """What it does."""
 
         APART = "apart", _("The two are not brought together")
+        HOMES = "homes", _("Is not asked to help at homes")
         HELD = "held", _("Is not asked to help")
         SUSPENDED = "suspended", _("Suspended")
         REMOVED = "removed", _("Removed")

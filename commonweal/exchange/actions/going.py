@@ -16,6 +16,7 @@ from commonweal.exchange.actions import moving
 from commonweal.exchange.errors import BuddyWanted, InvitationNotFound, NotPossibleNow
 from commonweal.exchange.lifecycle import CLOSED
 from commonweal.exchange.models import COMMITTED, LIVE, Buddy, CheckIn, Match
+from commonweal.exchange.queries.apart import apart_from
 from commonweal.members.actions import lock_member
 from commonweal.members.apart import blocked_ids
 from commonweal.members.contacts import Contact
@@ -73,12 +74,14 @@ def join_as_buddy(*, buddy: Buddy, member: Member) -> Buddy:
     """A member opened the link they were given, and goes along.
 
     Raises InvitationNotFound for who can't, without saying why: the helper or the asker themselves, who is kept from
-    helping, and who must not be brought together with one of the two.
+    helping, there or at all, and who must not be brought together with one of the two.
     """
     match = _agreed(buddy.match)
     member = lock_member(member)
     two = {match.member_id, match.ask.by_id}
-    if member.pk in two or member.is_held or blocked_ids(match.network, member.pk) & two:
+    if member.pk in two | apart_from(match.ask) or member.is_held:
+        raise InvitationNotFound
+    if match.member_id in blocked_ids(match.network, member.pk):
         raise InvitationNotFound
     fresh = Buddy.objects.select_for_update().filter(network_id=match.network_id, pk=buddy.pk).first()
     if fresh is None or (fresh.member_id and fresh.member_id != member.pk):

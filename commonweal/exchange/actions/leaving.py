@@ -13,6 +13,7 @@ from commonweal.exchange.actions.desk import send_to_desk
 from commonweal.exchange.actions.matches import decline_invitation, drop_out
 from commonweal.exchange.actions.offers import withdraw_offer
 from commonweal.exchange.errors import InvitationOver, NotPossibleNow
+from commonweal.exchange.homes import AT_HOME
 from commonweal.exchange.lifecycle import OPEN, SEARCHING, State
 from commonweal.exchange.models import Ask, Match, Offer
 from commonweal.members.models import Member
@@ -48,6 +49,13 @@ def stand_back(*, member: Member) -> None:
     What they have agreed to stays theirs. Every piece is a transaction of its own, and can be done again safely.
     """
     for match in Match.objects.filter(network_id=member.network_id, member=member, state__in=ASKED):
+        take_back(match)
+
+
+def stand_back_from_homes(*, member: Member) -> None:
+    """Care keeps somebody from helping at homes: what they are being asked there is taken back, as by `stand_back`."""
+    asked = Match.objects.filter(network_id=member.network_id, member=member, state__in=ASKED)
+    for match in asked.filter(ask__nature__in=AT_HOME):
         take_back(match)
 
 

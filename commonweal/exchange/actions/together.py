@@ -5,9 +5,11 @@ things have changed since (an invitation that is answered late). Called under th
 """
 
 from commonweal.exchange.errors import CantBeTogether, NewHere, NotVouchedFor
+from commonweal.exchange.homes import AT_HOME
 from commonweal.exchange.models import Match
 from commonweal.exchange.queries.apart import apart_from
 from commonweal.exchange.queries.newcomers import new_and_full
+from commonweal.members.errors import HeldFromHomes
 from commonweal.members.models import Member
 
 # What a match carries whose helper a person on shift had asked although they are not vouched for as the kind of thing
@@ -16,11 +18,13 @@ WAIVED = "vouch_waived"
 
 
 def check_together(match: Match, member: Member) -> None:
-    """Raises CantBeTogether, NotVouchedFor and NewHere. Of the first nobody can tell why it is.
+    """Raises HeldFromHomes, CantBeTogether, NotVouchedFor and NewHere. Of the second nobody can tell why it is.
 
     Who picks from the board is told the same where the asker would rather have a woman or a man come.
     """
     ask = match.ask
+    if ask.nature in AT_HOME and member.is_held_from_homes:
+        raise HeldFromHomes
     is_other = match.origin == Match.Origin.BOARD and ask.wish and ask.wish != member.goes_as
     if is_other or member.pk in apart_from(ask):
         raise CantBeTogether

@@ -1,9 +1,13 @@
-"""Who must not come to an ask: blocks, of its asker and of those whose asks go on in it, whichever side wanted them."""
+"""Who must not come to an ask: blocks, of its asker and of those whose asks go on in it, whichever side wanted them;
+and whom care keeps from helping at homes, where it happens at one.
+"""
 
 import uuid
 
 from django.db.models import Q
 
+from commonweal.base import clock
+from commonweal.exchange.homes import AT_HOME
 from commonweal.exchange.models import Ask
 from commonweal.members.apart import ids_apart
 from commonweal.members.models import ContactPoint
@@ -21,4 +25,5 @@ def apart_from(ask: Ask) -> set[uuid.UUID]:
         ask.network_id,
         members=[asks.filter(by__isnull=False).values("by"), owners.values("member")],
         contacts=[indexes],
+        from_homes=clock.now() if ask.nature in AT_HOME else None,
     )

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from commonweal.base import clock
+from commonweal.exchange.homes import AT_HOME
 from commonweal.exchange.lifecycle import SEARCHING
 from commonweal.exchange.models import HELPED, Ask, Match, Offer, OfferCategory
 from commonweal.members.models import ContactPoint, Member
@@ -122,8 +124,10 @@ def offer_rows(network: Network, *, only: Members | None = None) -> Iterator[Off
 def categories_offered(
     network: Network, *, only: Members | None = None
 ) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
-    """Each open offer with each of its categories."""
+    """Each open offer with each of its categories, but for what happens at homes of whom care keeps from those."""
     filed = OfferCategory.objects.filter(network=network, is_open=True).order_by("offer_id", "category_id")
+    held = Q(offer__member__homes_held_until__gt=clock.now(), category__nature__in=AT_HOME)
+    filed = filed.exclude(held)
     if only is not None:
         filed = filed.filter(offer__member__in=only)
     return filed.values_list("offer_id", "category_id").iterator(chunk_size=CHUNK)

@@ -27,7 +27,7 @@ RULES = ("policy_changed", "pairs_changed", "vouched_changed", "unblocked")
 CHANGES = (
     *(trigger.value for trigger in Trigger if trigger is not Trigger.CHASED),
     "accepted", "declined", "lapsed", "confirmed", "rested", "profile_changed", "blocked", "left",
-    "paused", "came_back", *RULES,
+    "paused", "came_back", "held_back", "held_from_homes", "shut_out", "let_back", *RULES,
 )  # fmt: skip
 
 

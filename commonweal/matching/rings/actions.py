@@ -17,6 +17,7 @@ from commonweal.base.ids import new_token, token_hash
 from commonweal.exchange.actions import agree_together, moving
 from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.errors import AlreadyMet, InvitationOver, PageWasStale
+from commonweal.exchange.homes import AT_HOME
 from commonweal.matching.models import Ring, RingPlace
 from commonweal.matching.rings import notices
 from commonweal.matching.rings.errors import RingOver
@@ -204,6 +205,8 @@ def _why_not(ring: Ring) -> str:
         return Why.NO_ANSWER
     for place in places_of(ring):
         if place.member.state != Member.State.ACTIVE:
+            return Why.MEMBER_GONE
+        if place.ask.nature in AT_HOME and place.member.is_held_from_homes:
             return Why.MEMBER_GONE
         if not is_to_be_had(place.ask, place.version):
             return Why.ASK_GONE

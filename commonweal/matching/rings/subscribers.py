@@ -5,7 +5,7 @@ import uuid
 from commonweal.base.bus import subscribe
 from commonweal.exchange.events import AskAgreed, AskClosed
 from commonweal.matching.rings import actions, queries
-from commonweal.members.events import MemberLeft, MemberPaused
+from commonweal.members.events import MemberHeldFromHomes, MemberLeft, MemberPaused
 
 
 @subscribe(AskAgreed)
@@ -23,6 +23,12 @@ def ask_was_closed(event: AskClosed) -> None:
 @subscribe(MemberPaused)
 def member_paused(event: MemberPaused) -> None:
     """Nothing new is to be asked of them."""
+    _look_at(event.network, member=event.member)
+
+
+@subscribe(MemberHeldFromHomes)
+def member_held_from_homes(event: MemberHeldFromHomes) -> None:
+    """Nothing is to be asked of them at anybody's home."""
     _look_at(event.network, member=event.member)
 
 

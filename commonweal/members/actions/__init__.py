@@ -29,7 +29,14 @@ from commonweal.members.actions.push_devices import (
     renew_push_device,
 )
 from commonweal.members.actions.reckoning import is_reckoning_due, reckon_due, reckon_levels
-from commonweal.members.actions.shutting_out import end_shutting_out, hold_back, let_back, shut_out
+from commonweal.members.actions.shutting_out import (
+    end_shutting_out,
+    hold_back,
+    hold_from_homes,
+    let_back,
+    let_back_to_homes,
+    shut_out,
+)
 from commonweal.members.actions.signing_in import (
     close_sign_in,
     end_sign_in,
@@ -70,11 +77,13 @@ __all__ = [
     "forget_sign_ins",
     "forget_vouch_codes",
     "hold_back",
+    "hold_from_homes",
     "is_reckoning_due",
     "join",
     "keep_sign_in",
     "leave",
     "let_back",
+    "let_back_to_homes",
     "lock_member",
     "note_use",
     "pause",

@@ -171,7 +171,7 @@ def leave(*, member: Member) -> None:
         locked.goes_as = ""
         locked.area, locked.cell_y, locked.cell_x = None, None, None
         locked.state, locked.left_at, locked.paused_until = Member.State.LEFT, clock.now(), None
-        locked.held_until = locked.out_until = None
+        locked.held_until = locked.homes_held_until = locked.out_until = None
         locked.per_week, locked.last_asked_at, locked.epoch = 0, None, locked.epoch + 1
         locked.vouched = 0
         locked.save()

@@ -10,7 +10,7 @@ from commonweal.base.eventlog import By
 from commonweal.members.actions.ending import end_sign_ins
 from commonweal.members.actions.membership import lock_member
 from commonweal.members.actions.pausing import end_pause
-from commonweal.members.events import MemberPaused, MemberShutOut
+from commonweal.members.events import MemberHeldFromHomes, MemberPaused, MemberShutOut
 from commonweal.members.models import Confirmation, ContactPoint, KeptOut, Member
 
 
@@ -25,6 +25,31 @@ def hold_back(*, member: Member, until: datetime) -> Member:
         locked.save(update_fields=["state", "paused_until", "held_until"])
         eventlog.record(locked, "held_back", by=By.CARE_GIVER, until=until.isoformat())
         bus.publish(MemberPaused(network=locked.network_id, member=locked.pk))
+    return locked
+
+
+def hold_from_homes(*, member: Member, until: datetime) -> Member:
+    """Ask a member for nothing at anybody's home until ``until``, and let them agree to nothing there.
+
+    All else is as before, and what they have agreed to still stands. A later end that holds already stays.
+    """
+    with transaction.atomic():
+        locked = lock_member(member)
+        locked.homes_held_until = max(until, locked.homes_held_until or until)
+        locked.save(update_fields=["homes_held_until"])
+        eventlog.record(locked, "held_from_homes", by=By.CARE_GIVER, until=until.isoformat())
+        bus.publish(MemberHeldFromHomes(network=locked.network_id, member=locked.pk))
+    return locked
+
+
+def let_back_to_homes(*, member: Member) -> Member:
+    """Nothing keeps a member from helping at homes any more. Nothing happens where nothing did. Raises HasLeft."""
+    with transaction.atomic():
+        locked = lock_member(member)
+        if locked.homes_held_until is not None:
+            locked.homes_held_until = None
+            locked.save(update_fields=["homes_held_until"])
+            eventlog.record(locked, "let_back", by=By.PROGRAM)
     return locked
 
 
@@ -79,6 +104,7 @@ def end_shutting_out(*, at: datetime) -> int:
     ended, _each = KeptOut.objects.filter(until__lte=at).delete()
     Member.objects.filter(out_until__lte=at).update(out_until=None)
     Member.objects.filter(held_until__lte=at).update(held_until=None)
+    Member.objects.filter(homes_held_until__lte=at).update(homes_held_until=None)
     return ended
 
 

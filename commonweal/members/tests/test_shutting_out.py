@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from commonweal.base.eventlog import story_of
 from commonweal.members import actions, sessions
 from commonweal.members.contacts import EMAIL, Contact
 from commonweal.members.errors import HeldBack, ShutOut
@@ -60,6 +61,30 @@ class TestHoldingBack:
         actions.hold_back(member=alma, until=NOON + DAY)
 
         assert fresh(alma).held_until == WEEK
+
+
+class TestHoldingFromHomes:
+    def test_all_else_is_as_before(self, alma):
+        held = actions.hold_from_homes(member=alma, until=WEEK)
+        assert (held.is_held_from_homes, held.is_held, held.state) == (True, False, "active")
+        assert actions.hold_from_homes(member=alma, until=NOON + DAY).homes_held_until == WEEK
+
+    def test_it_is_over_at_its_date(self, alma, hand):
+        actions.hold_from_homes(member=alma, until=WEEK)
+        hand.move_to(WEEK)
+        assert not fresh(alma).is_held_from_homes
+        actions.end_shutting_out(at=WEEK)
+        assert fresh(alma).homes_held_until is None
+
+    def test_it_can_be_ended_before_and_goes_with_who_leaves(self, alma, ben):
+        for member in (alma, ben):
+            actions.hold_from_homes(member=member, until=WEEK)
+        assert actions.let_back_to_homes(member=alma).homes_held_until is None
+        said = [event.verb for event in story_of(alma)]
+        actions.let_back_to_homes(member=alma)
+        assert [event.verb for event in story_of(alma)] == said
+        actions.leave(member=ben)
+        assert fresh(ben).homes_held_until is None
 
 
 class TestShuttingOut:

@@ -10,6 +10,7 @@ from commonweal.assembly.care.actions.background import (
 from commonweal.assembly.care.actions.measures import (
     agree_to_removal,
     hold_back,
+    hold_from_homes,
     keep_apart,
     lift,
     propose_removal,
@@ -49,6 +50,7 @@ __all__ = [
     "erase_old",
     "forget_reporter",
     "hold_back",
+    "hold_from_homes",
     "keep_apart",
     "lift",
     "nag_late",

@@ -35,6 +35,13 @@ Kind, Wish, Step = Measure.Kind, Report.Wish, Report.Step
 LONGEST_APART = 365
 BEFORE_REMOVAL = {Step.LISTEN, Step.SAFE, Step.TALK, Step.MEET}
 OUT = (Kind.SUSPENDED, Kind.REMOVED)
+# What each measure that falls on one member does in the room below.
+KEEPS = {
+    Kind.HOMES: members.hold_from_homes,
+    Kind.HELD: members.hold_back,
+    Kind.SUSPENDED: members.shut_out,
+    Kind.REMOVED: members.shut_out,
+}
 
 
 @transaction.atomic
@@ -56,6 +63,22 @@ def keep_apart(*, report: Report, by: Member, days: int) -> Measure:
     return _begin(
         Measure(kind=Kind.APART, other=report.reporter, made_block=not there), report, about, by, days=days
     )
+
+
+@transaction.atomic
+def hold_from_homes(*, report: Report, by: Member, days: int, words: str) -> Measure:
+    """Ask the one it is about for nothing at anybody's home for so many days; all else is as before.
+
+    Raises NotWished, NobodyToActOn, MeasureThere (also where they are held back altogether), TooLong.
+    """
+    report, about = _to_act_on(report, by, wishes=(Wish.ACT,))
+    _check_days(days, report.network.policy.removal_days)
+    if about.is_held or about.is_held_from_homes:
+        raise MeasureThere
+    measure = _begin(Measure(kind=Kind.HOMES, words=words), report, about, by, days=days)
+    members.hold_from_homes(member=about, until=_end(measure))
+    letters.held_from_homes(measure)
+    return measure
 
 
 @transaction.atomic
@@ -178,12 +201,12 @@ def undo(measure: Measure) -> None:
         return
     if measure.member.state == Member.State.LEFT:
         return
-    members.let_back(member=measure.member)
+    let_back = members.let_back_to_homes if measure.kind == Kind.HOMES else members.let_back
+    let_back(member=measure.member)
     others = Measure.objects.filter(network_id=measure.network_id, member=measure.member, over_at=None)
     going_on = others.exclude(pk=measure.pk).exclude(kind=Kind.APART).filter(ends_at__gt=clock.now())
     for other in going_on:
-        keep = members.hold_back if other.kind == Kind.HELD else members.shut_out
-        keep(member=measure.member, until=_end(other))
+        KEEPS[Kind(other.kind)](member=measure.member, until=_end(other))
     if not going_on:
         letters.back(measure)
 

@@ -139,6 +139,8 @@ def act(request: MemberRequest, report: Report, member: Member) -> BaseForm | No
     days: dict[str, Any] = {**about, "days": said["days"]}
     if said["kind"] == Kind.APART:
         actions.keep_apart(**days)
+    elif said["kind"] == Kind.HOMES:
+        actions.hold_from_homes(**days, words=said["words"])
     elif said["kind"] == Kind.HELD:
         actions.hold_back(**days, words=said["words"])
     elif said["kind"] == Kind.SUSPENDED:

@@ -145,6 +145,7 @@ class TestTheReadersPages:
             ("report_hand", {"hand-reader": "x"}),
             ("report_close", {"outcome": "withdrawn"}),
             ("report_act", {"kind": "apart", "days": "0"}),
+            ("report_act", {"kind": "homes", "days": "3"}),
             ("report_act", {"kind": "held", "days": "3"}),
             ("report_act", {"kind": "suspended", "days": "3", "words": "…", "reason": "…", "review": "soon"}),
             (
@@ -164,15 +165,23 @@ class TestTheReadersPages:
         assert not Measure.objects.exists()
         assert not Said.objects.exists()
 
+    def test_what_is_less_is_offered_first(self, client, report, carol):
+        sign_in(client, carol)
+        page = client.get(to("report", report.pk)).content.decode()
+        places = [
+            page.index(f'value="{kind}"') for kind in ("apart", "homes", "held", "suspended", "removed")
+        ]
+        assert places == sorted(places)
+
     def test_what_keeps_people_safe_begins_and_ends_here(self, client, report, carol, ben):
         sign_in(client, carol)
         said = {"days": "3", "words": "We need a moment.", "reason": "…", "review": "2026-12-31"}
-        for kind in ("apart", "held"):
+        for kind in ("apart", "homes", "held"):
             client.post(to("report_act", report.pk), {**said, "kind": kind})
-        assert fresh(ben).is_held
+        assert (fresh(ben).is_held_from_homes, fresh(ben).is_held) == (True, True)
         for measure in Measure.objects.all():
             client.post(to("measure_lift", measure.pk))
-        assert not fresh(ben).is_held
+        assert (fresh(ben).is_held_from_homes, fresh(ben).is_held) == (False, False)
         refused = client.post(to("report_act", report.pk), {**said, "kind": "removed"})
         assert refused.status_code == 409
         assert "A removal comes at the end" in refused.content.decode()
