@@ -3,11 +3,11 @@
 import uuid
 
 from commonweal.assembly import actions, queries
-from commonweal.assembly.care.actions import forget_reporter
+from commonweal.assembly.care.actions import forget_reporter, keep_their_block
 from commonweal.assembly.events import MandateGiven
 from commonweal.base.bus import subscribe
 from commonweal.members.actions import shorten_sign_ins
-from commonweal.members.events import MemberLeft
+from commonweal.members.events import MemberLeft, WantedApart
 from commonweal.members.seeds import seeds_are
 from commonweal.networks.models import Network
 
@@ -22,6 +22,12 @@ def end_mandates(event: MemberLeft) -> None:
 def forget_who_told(event: MemberLeft) -> None:
     """What somebody told in confidence outlives their leaving; who they were doesn't."""
     forget_reporter(network=event.network, member=event.member)
+
+
+@subscribe(WantedApart)
+def leave_it_to_them(event: WantedApart) -> None:
+    """What care did for a time somebody now wants for good: it is theirs, and no end of a measure takes it back."""
+    keep_their_block(network=event.network, member=event.member, other=event.other)
 
 
 @subscribe(MandateGiven)

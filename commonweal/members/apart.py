@@ -12,7 +12,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from commonweal.members.models import Block, ContactPoint, Member
 from commonweal.members.trusting import ContactBlock
@@ -61,7 +61,12 @@ def ids_apart(
     known += [Q(contact_index__in=some) for some in contacts]
     blocks = Block.objects.filter(reduce(or_, either), network_id=network_id)
     by_contact = ContactBlock.objects.filter(reduce(or_, known), network_id=network_id)
-    more = [by_contact.values_list("member_id", "member_id")]
+    theirs = [Q(member__in=some) for some in members]
+    blocked = ContactBlock.objects.filter(reduce(or_, theirs), network_id=network_id)
+    owners = points.filter(value_index__in=blocked.values("contact_index")).order_by()
+    more: list[QuerySet[Any, Any]] = [
+        one.values_list("member_id", "member_id") for one in (by_contact, owners)
+    ]
     if from_homes is not None:
         held = Member.objects.filter(network_id=network_id, homes_held_until__gt=from_homes)
         more.append(held.values_list("pk", "pk"))

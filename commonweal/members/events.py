@@ -69,3 +69,12 @@ class KeptApart:
     network: uuid.UUID
     member: uuid.UUID
     other: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedApart:
+    """A member wants never to be brought together with somebody from whom they are kept apart already."""
+
+    network: uuid.UUID
+    member: uuid.UUID
+    other: uuid.UUID

@@ -50,6 +50,15 @@ class NobodyToActOn(Refused):
     words = _("This is not about a member, so there is nobody here for whom that could be done.")
 
 
+class ToldWithoutAccount(Refused):
+    """Who told it is no member, and a report knows no contact of theirs."""
+
+    status = 409
+    words = _(
+        "Who told it has no account here. On the page of their ask they can say that the two never meet again."
+    )
+
+
 class NotThereYet(Refused):
     """A removal is the last step of the path, not the first."""
 

@@ -6,11 +6,15 @@ import pytest
 from django.urls import reverse
 
 from commonweal.assembly.actions import give_mandate
+from commonweal.assembly.care.actions import end_measures, erase_old
 from commonweal.assembly.care.models import Report
 from commonweal.exchange import actions
+from commonweal.exchange.errors import CantBeTogether
 from commonweal.exchange.tests.cast import MONDAY, member_of
 from commonweal.members.actions import leave
+from commonweal.members.models import Member
 from commonweal.members.tests.cast import sign_in
+from commonweal.members.trusting import ContactBlock
 
 DAY = timedelta(days=1)
 SAID = {"kind": "unsafe", "words": "He would not leave.", "wish": "act"}
@@ -179,3 +183,46 @@ class TestTheWayThere:
         assert of_asker(visit) in commitment
         sign_in(client, town.jo)
         assert reverse("exchange:tell") in client.get("/me/").content.decode()
+
+
+class TestWhereTheTwoNeverMeetAgain:
+    """Amina asks without an account; one of the two said "never again", and the path is gone all the same."""
+
+    @pytest.fixture(params=["never_asker", "never_helper"])
+    def report(self, request, client, ask, visit, nia):
+        args = [visit.token_box] if request.param == "never_asker" else [ask.token_box, visit.pk]
+        client.post(reverse(f"exchange:{request.param}", args=args))
+        assert ContactBlock.objects.get().by_member == (request.param == "never_asker")
+        client.post(of_helper(ask, visit), {**SAID, "reader": str(nia.pk)})
+        return Report.objects.get()
+
+    def act(self, client, report, kind, **said):
+        usual = {"kind": kind, "days": "3", "words": "We want to talk.", "reason": "A knife was shown."}
+        return client.post(reverse("assembly:report_act", args=[report.pk]), {**usual, **said})
+
+    def test_every_step_is_taken_and_what_they_wanted_outlives_it(self, client, town, report, nia, hand):
+        sign_in(client, nia)
+        apart = self.act(client, report, "apart")
+        assert apart.status_code == 409
+        assert "has no account here" in apart.content.decode()
+        for kind in ("homes", "held"):
+            assert self.act(client, report, kind).status_code == 302
+        for step in ("listen", "safe", "talk", "meet"):
+            client.post(reverse("assembly:report_step", args=[report.pk]), {"step": step, "how": "done"})
+        assert self.act(client, report, "removed").status_code == 302
+        hand.advance(4 * DAY)
+        end_measures()
+        rosa = Member.objects.get(pk=town.rosa.pk)
+        assert (rosa.state, rosa.is_held, rosa.is_held_from_homes) == ("active", False, False)
+        with pytest.raises(CantBeTogether):
+            actions.pick_from_board(ask=town.ask(), member=rosa)
+
+    def test_closing_and_erasing_it_leaves_them_apart(self, client, town, report, nia, hand):
+        sign_in(client, nia)
+        client.post(reverse("assembly:report_close", args=[report.pk]), {"outcome": "agreed"})
+        hand.advance(100 * DAY)
+        erase_old()
+        assert not Report.objects.exists()
+        draft = {"starts_at": MONDAY + 101 * DAY, "ends_at": MONDAY + 102 * DAY}
+        with pytest.raises(CantBeTogether):
+            actions.pick_from_board(ask=town.ask(**draft), member=town.rosa)

@@ -54,6 +54,14 @@ def as_who_joined_later(town):
     return ask, keep_apart
 
 
+def as_asked_by_the_other(town):
+    """Jo asks, who was kept apart from Rosa's contact before she joined: the other way round it holds as well."""
+    ask = town.ask(**{**WEEK, "contact": "", "contact_kind": ""})
+    Ask.objects.filter(pk=ask.pk).update(by=town.jo)
+    rosa = Contact(kind="email", value="rosa@example.org")
+    return fresh(ask), lambda by_asker: block_contact(member=town.jo, contact=rosa, by_member=by_asker)
+
+
 def as_merged(town):
     """Amina's ask goes on in somebody else's."""
     first, ask = town.ask(**WEEK), town.ask(**{**WEEK, "contact": "other@example.org", "called": "Kim"})
@@ -91,7 +99,9 @@ def series(town, ask):
 
 
 @pytest.mark.parametrize("by_asker", [True, False])
-@pytest.mark.parametrize("known", [as_member, as_stranger, as_who_joined_later, as_merged])
+@pytest.mark.parametrize(
+    "known", [as_member, as_stranger, as_who_joined_later, as_asked_by_the_other, as_merged]
+)
 @pytest.mark.parametrize("path", [search, desk, desk_anyhow, suggest, pick, ring, series])
 def test_no_path_leads_to_a_match(town, known, path, by_asker):
     town.offer(town.rosa, cell=NEAR)
@@ -106,7 +116,9 @@ def test_no_path_leads_to_a_match(town, known, path, by_asker):
     assert not Match.objects.filter(ask=ask, member=town.rosa).exists()
 
 
-@pytest.mark.parametrize("known", [as_member, as_stranger, as_who_joined_later, as_merged])
+@pytest.mark.parametrize(
+    "known", [as_member, as_stranger, as_who_joined_later, as_asked_by_the_other, as_merged]
+)
 def test_without_the_block_every_path_would(town, known):
     town.offer(town.rosa, cell=NEAR)
     ask, _keep_apart = known(town)
@@ -114,7 +126,7 @@ def test_without_the_block_every_path_would(town, known):
     assert Match.objects.get(ask=ask).member == town.rosa
 
 
-@pytest.mark.parametrize("known", [as_member, as_stranger, as_who_joined_later])
+@pytest.mark.parametrize("known", [as_member, as_stranger, as_who_joined_later, as_asked_by_the_other])
 @pytest.mark.parametrize("by_asker", [True, False])
 def test_neither_the_plan_nor_the_past_played_again_has_them(town, known, by_asker):
     town.offer(town.rosa, cell=NEAR)

@@ -15,7 +15,7 @@ from commonweal.base.ids import new_id
 from commonweal.members.actions.ending import end_sign_ins, erase_entrances, erase_trust, take_back_vouch
 from commonweal.members.contacts import Contact
 from commonweal.members.errors import ContactTaken, HasLeft, MemberNotFound, ShutOut
-from commonweal.members.events import KeptApart, MemberJoined, MemberLeft
+from commonweal.members.events import KeptApart, MemberJoined, MemberLeft, WantedApart
 from commonweal.members.models import Block, Confirmation, ContactPoint, KeptOut, Member
 from commonweal.networks.models import Area, Network
 
@@ -143,6 +143,8 @@ def block(*, member: Member, blocked: Member) -> Block:
             # Whom it is about is nobody's business but the member's, so the log does not name them.
             eventlog.record(locked, "blocked", by=By.MEMBER, actor=locked.pk)
             bus.publish(KeptApart(network=locked.network_id, member=locked.pk, other=blocked.pk))
+        else:
+            bus.publish(WantedApart(network=locked.network_id, member=locked.pk, other=blocked.pk))
     return made
 
 

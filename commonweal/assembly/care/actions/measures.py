@@ -3,6 +3,7 @@
 Locks: the report, then the measure, then the member.
 """
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from commonweal.assembly.care.errors import (
     ReportClosed,
     ReportNotFound,
     TakesTwo,
+    ToldWithoutAccount,
     TooLong,
 )
 from commonweal.assembly.care.models import Measure, Report, StepTaken
@@ -48,18 +50,19 @@ KEEPS = {
 def keep_apart(*, report: Report, by: Member, days: int) -> Measure:
     """Never bring the owner and the one it is about together for so many days; nobody is told but the owner.
 
-    Raises NotWished, NobodyToActOn (one of them is no member), MeasureThere, TooLong.
+    Raises NotWished, NobodyToActOn, ToldWithoutAccount, MeasureThere, TooLong.
     """
     report, about = _to_act_on(report, by, wishes=(Wish.TALK, Wish.ACT))
     if report.reporter is None:
-        raise NobodyToActOn
+        raise ToldWithoutAccount
     _check_days(days, LONGEST_APART)
     if Measure.objects.filter(
         network_id=report.network_id, report=report, kind=Kind.APART, over_at=None
     ).exists():
         raise MeasureThere
     there = Block.objects.filter(network_id=report.network_id, member=report.reporter, blocked=about).exists()
-    members.block(member=report.reporter, blocked=about)
+    if not there:
+        members.block(member=report.reporter, blocked=about)
     return _begin(
         Measure(kind=Kind.APART, other=report.reporter, made_block=not there), report, about, by, days=days
     )
@@ -196,8 +199,7 @@ def undo(measure: Measure) -> None:
     if not measure.is_in_force:
         return
     if measure.kind == Kind.APART:
-        if measure.made_block and measure.other and measure.other.state != Member.State.LEFT:
-            members.unblock(member=measure.other, blocked=measure.member_id)
+        _let_together(measure)
         return
     if measure.member.state == Member.State.LEFT:
         return
@@ -209,6 +211,26 @@ def undo(measure: Measure) -> None:
         KEEPS[Kind(other.kind)](member=measure.member, until=_end(other))
     if not going_on:
         letters.back(measure)
+
+
+def keep_their_block(*, network: uuid.UUID, member: uuid.UUID, other: uuid.UUID) -> int:
+    """A member wants what care did for a time for good: it outlasts the measure; returns how many measures."""
+    mine = Measure.objects.filter(
+        network_id=network, kind=Kind.APART, member=other, other=member, over_at=None
+    )
+    return mine.update(made_block=False)
+
+
+def _let_together(measure: Measure) -> None:
+    """Take back the block that care made, unless another measure wants it still, whose it is from then on."""
+    other = measure.other
+    if not measure.made_block or other is None or other.state == Member.State.LEFT:
+        return
+    same = Measure.objects.filter(
+        network_id=measure.network_id, kind=Kind.APART, member=measure.member, other=other, over_at=None
+    )
+    if not same.exclude(pk=measure.pk).update(made_block=True):
+        members.unblock(member=other, blocked=measure.member_id)
 
 
 def finish(measure: Measure, verb: str, by: Member | None) -> None:

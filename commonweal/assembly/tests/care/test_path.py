@@ -25,6 +25,7 @@ from commonweal.assembly.care.errors import (
     ReportClosed,
     ReportNotFound,
     TakesTwo,
+    ToldWithoutAccount,
     TooLong,
 )
 from commonweal.assembly.care.models import Measure, Report, Said, StepTaken
@@ -34,7 +35,9 @@ from commonweal.assembly.tests.care.cast import SECRET, Role, fresh, hold, perso
 from commonweal.base.eventlog import story_of
 from commonweal.base.models import Event
 from commonweal.members import actions as members
+from commonweal.members.apart import blocked_ids
 from commonweal.members.models import Block, KeptOut, Member
+from commonweal.members.queries import contact_points
 from commonweal.messaging.models import Message
 from commonweal.networks.tests.cast import NOON
 
@@ -191,6 +194,40 @@ class TestKeepingApart:
         actions.lift(measure=actions.keep_apart(report=report, by=carol, days=30), by=carol)
         assert Block.objects.count() == 1
 
+    def test_what_she_wants_for_good_meanwhile_outlives_it(
+        self, report, carol, alma, ben, django_capture_on_commit_callbacks
+    ):
+        measure = actions.keep_apart(report=report, by=carol, days=30)
+        with django_capture_on_commit_callbacks(execute=True):
+            members.block(member=alma, blocked=ben)
+        actions.lift(measure=measure, by=carol)
+        assert Block.objects.get().blocked == ben
+
+    def test_one_end_does_not_end_another(
+        self, harbor, report, carol, alma, ben, django_capture_on_commit_callbacks
+    ):
+        again = told(harbor, carol, by=alma, about=ben, words="and once more")
+        with django_capture_on_commit_callbacks(execute=True):
+            first = actions.keep_apart(report=report, by=carol, days=3)
+            second = actions.keep_apart(report=again, by=carol, days=30)
+        actions.lift(measure=first, by=carol)
+        assert Block.objects.exists()
+        actions.lift(measure=second, by=carol)
+        assert not Block.objects.exists()
+
+    @pytest.mark.parametrize("by_member", [True, False])
+    def test_a_block_by_a_contact_from_before_she_joined_outlives_it(
+        self, harbor, report, carol, alma, ben, by_member
+    ):
+        """Alma asked without an account then; whichever of the two wanted never to meet again."""
+        contact = contact_points(alma)[0].as_contact
+        members.block_contact(member=ben, contact=contact, by_member=by_member)
+        measure = actions.keep_apart(report=report, by=carol, days=30)
+        assert measure.is_in_force
+        actions.lift(measure=measure, by=carol)
+        assert blocked_ids(harbor, alma.pk) == {ben.pk}
+        assert blocked_ids(harbor, ben.pk) == {alma.pk}
+
     def test_it_ends_well_when_one_of_them_has_left(self, report, carol, alma, hand):
         measure = actions.keep_apart(report=report, by=carol, days=30)
         members.leave(member=alma)
@@ -206,7 +243,7 @@ class TestKeepingApart:
             actions.hold_back(report=report, by=carol, days=3, words="…")
 
     def test_two_members_are_needed_and_a_number_of_days(self, harbor, carol, alma, ben, report):
-        with pytest.raises(NobodyToActOn):
+        with pytest.raises(ToldWithoutAccount):
             actions.keep_apart(report=told(harbor, carol, about=ben), by=carol, days=3)
         with pytest.raises(NobodyToActOn):
             actions.keep_apart(report=told(harbor, carol, by=alma), by=carol, days=3)
