@@ -261,54 +261,6 @@ class TestKeepingApart:
         assert not Measure.objects.exists()
 
 
-class TestHoldingBackFromHomes:
-    def test_they_are_told_until_when_and_no_name(self, report, carol, ben):
-        measure = actions.hold_from_homes(report=report, by=carol, days=7, words="We want to talk first.")
-
-        assert measure.is_in_force
-        assert (fresh(ben).homes_held_until, fresh(ben).state) == (NOON + 7 * DAY, "active")
-        (letter,) = letters("care_homes")
-        assert letter.to == "+14105550123"
-        assert "Alma" not in str(letter.context)
-        with pytest.raises(MeasureThere):
-            actions.hold_from_homes(report=report, by=carol, days=7, words="Again.")
-
-    def test_it_comes_before_holding_back_altogether_not_after(self, report, carol, ben):
-        homes = actions.hold_from_homes(report=report, by=carol, days=30, words="We want to talk.")
-        held = actions.hold_back(report=report, by=carol, days=3, words="It was more than that.")
-        actions.lift(measure=homes, by=carol)
-        assert (fresh(ben).is_held_from_homes, fresh(ben).is_held) == (False, True)
-        assert not letters("care_back").exists()
-        with pytest.raises(MeasureThere):
-            actions.hold_from_homes(report=report, by=carol, days=7, words="Again.")
-        actions.lift(measure=held, by=carol)
-        assert letters("care_back").count() == 1
-
-    def test_it_goes_on_when_what_was_more_ends(self, report, carol, ben):
-        actions.hold_from_homes(report=report, by=carol, days=30, words="We want to talk.")
-        held = actions.hold_back(report=report, by=carol, days=3, words="It was more than that.")
-        actions.lift(measure=held, by=carol)
-        assert (fresh(ben).is_held_from_homes, fresh(ben).is_held) == (True, False)
-        assert not letters("care_back").exists()
-
-    def test_it_ends_by_itself(self, report, carol, ben, hand):
-        actions.hold_from_homes(report=report, by=carol, days=7, words="We want to talk.")
-        hand.advance(7 * DAY)
-        assert not fresh(ben).is_held_from_homes
-        tasks.end_measures()
-        assert fresh(ben).homes_held_until is None
-        assert letters("care_back").count() == 1
-
-    def test_its_days_and_its_reader(self, report, carol, dora):
-        with pytest.raises(TooLong):
-            actions.hold_from_homes(report=report, by=carol, days=1000, words="…")
-        with pytest.raises(ReportNotFound):
-            actions.hold_from_homes(report=report, by=dora, days=3, words="…")
-        actions.change_wish(report=report, wish="talk")
-        with pytest.raises(NotWished):
-            actions.hold_from_homes(report=report, by=carol, days=3, words="…")
-
-
 class TestHoldingBack:
     def test_they_are_told_until_when_and_no_name(self, report, carol, ben):
         actions.hold_back(report=report, by=carol, days=7, words="We want to talk with you first.")
