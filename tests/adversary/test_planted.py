@@ -194,7 +194,8 @@ class Life:
         )  # fmt: skip
         raw = (
             f"From: {self.asker.mail}\r\nTo: help@remington.example\r\nMessage-ID: <{MARK}{self.asker.mail}>\r\n"
-            f"Subject: {pieces(self.asker.name)[0]}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{self.asker.words}"
+            f"Subject: {pieces(self.asker.name)[0]}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+            f"{self.asker.words}"
         ).encode()
         now = str(int(clock.now().timestamp()))
         answer = self.browsers["anybody"].post(
