@@ -273,8 +273,8 @@ def test_nothing_personal_is_in_the_log_the_events_or_an_address(journey, caplog
         journey.browsers["amina"].post("/need/", {**ASKER, "words": "x" * 11_000})
 
     written = log.getvalue()
-    assert "Unprocessable Entity: /a/…/change/" in written
-    assert "Not Found: /a/…/nowhere/" in written
+    assert "Unprocessable Entity: /a/<str:token>/change/" in written
+    assert "Not Found: /…" in written
     assert not found([*EVERYTHING, token], written)
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("commonweal")]
     assert not found([*EVERYTHING, token], "\n".join(ours))

@@ -36,9 +36,10 @@ from commonweal.exchange.invariants import (
     open_asks_have_a_next_step,
 )
 from commonweal.exchange.lifecycle import CLOSED, State
-from commonweal.exchange.models import COMMITTED, GONE, LIVE, Ask, Match, Offer
+from commonweal.exchange.models import COMMITTED, GONE, HELPED, LIVE, Ask, Match, Offer
 from commonweal.exchange.queries import ask_status, invitation
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, WEEK, found_town, fresh
+from commonweal.exchange.whens import meeting
 
 S = Match.State
 NOT_OVER = sorted(frozenset(State) - CLOSED)
@@ -298,13 +299,21 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: hasattr(self, "town"))
     def only_who_agreed_sees_how_to_reach_the_other(self):
         for match in self.matches():
-            shown = invitation(match)
-            assert (shown.reach is not None) == (match.state in COMMITTED)
+            is_shown = invitation(match).reach is not None
+            if match.state in COMMITTED:
+                assert is_shown
+            elif is_shown:
+                self.it_was_agreed_and_is_not_long_over(match)
         for ask in self.asks().select_related("network", "category", "area", "by"):
             status = ask_status(ask)
             agreed = set(self.matches().filter(ask=ask, state__in=COMMITTED).values_list("id", flat=True))
             assert {entry.match.pk for entry in status.commitments} == agreed
             assert status.next_sentence or not ask.is_open
+
+    def it_was_agreed_and_is_not_long_over(self, match):
+        assert match.state in GONE
+        ended_at = (match.state in HELPED and match.ended_at) or meeting(match)[1]
+        assert clock.now() < ended_at + match.network.policy.span("reveal_after_hours")
 
     def let_everything_end(self):
         """Nobody does anything any more: every ask is closed, at rest, or waits for a lent thing, within its time."""
