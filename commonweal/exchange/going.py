@@ -8,7 +8,7 @@ from commonweal.assembly.care.people import holders
 from commonweal.assembly.models import Mandate
 from commonweal.exchange import notices
 from commonweal.exchange.homes import AT_HOME
-from commonweal.exchange.models import Ask, Buddy, CheckIn, Match
+from commonweal.exchange.models import COMMITTED, Ask, Buddy, CheckIn, Match
 from commonweal.exchange.titles import ask_title
 from commonweal.exchange.whens import moment
 from commonweal.gatherings.queries import shift_now
@@ -33,9 +33,12 @@ def buddy_of(match: Match) -> Buddy | None:
 
 
 def needs_buddy(match: Match) -> bool:
-    """Whether the policy wants somebody to go along: on the first visits to homes, unless two helpers go anyhow."""
+    """Whether the policy wants somebody to go along: on the first visits to homes, unless another helper has agreed too.
+
+    As long as it does, the helper sees the area and not the exact place.
+    """
     first = match.network.policy.home_pairs
-    if not first or not is_home_visit(match.ask) or match.ask.hands > 1 or buddy_of(match) is not None:
+    if not first or not is_home_visit(match.ask) or buddy_of(match) is not None or _another_goes(match):
         return False
     visits = Match.objects.filter(
         network_id=match.network_id,
@@ -44,6 +47,12 @@ def needs_buddy(match: Match) -> bool:
         ask__nature__in=AT_HOME,
     )
     return visits.count() < first
+
+
+def _another_goes(match: Match) -> bool:
+    """Whether somebody else has agreed to come to the same."""
+    others = Match.objects.filter(network_id=match.network_id, ask=match.ask_id, state__in=COMMITTED)
+    return match.ask.hands > 1 and others.exclude(pk=match.pk).exists()
 
 
 def check_in_of(match: Match) -> CheckIn | None:

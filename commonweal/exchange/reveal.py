@@ -36,8 +36,9 @@ class Reach:
     """Who somebody is to the one they are matched with, and how to reach them.
 
     ``contact`` is None where they left none, where it is closed and where the network hands words on; ``masked`` is
-    what is left of it then. ``place``, ``destination`` and ``words`` are empty while it is closed. ``is_relayed``:
-    words and calls go through the network. ``closed`` says why nothing is shown, in a sentence; empty while it is open.
+    what is left of it then. ``place``, ``destination`` and ``words`` are empty while it is closed. ``is_place_held``:
+    the exact place waits until somebody goes along. ``is_relayed``: words and calls go through the network. ``closed``
+    says why nothing is shown, in a sentence; empty while it is open.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Reach:
     place: str = ""
     words: str = ""
     destination: str = ""
+    is_place_held: bool = False
     is_relayed: bool = False
     closed: str = ""
 
@@ -90,19 +92,23 @@ def is_relayed(match: Match) -> bool:
 
 
 def reach_in(
-    match: Match, *, name: str, contact: Contact | None, about: Ask | None = None, at: datetime | None = None
+    match: Match, *, name: str, contact: Contact | None, about: Ask | None = None, is_place_held: bool = False
 ) -> Reach:
-    """How to reach one side of a match, as far as the other side may see it now; ``about`` adds place and words."""
-    closed, relayed = _closed(match, at or clock.now()), is_relayed(match)
+    """How to reach one side of a match, as far as the other side may see it now.
+
+    ``about`` adds place and words; ``is_place_held`` leaves the place out, for a helper who must not go there alone.
+    """
+    closed, relayed = _closed(match, clock.now()), is_relayed(match)
     if closed:
         return Reach(name=name, masked=contact.masked if contact else "", closed=closed, is_relayed=relayed)
     return Reach(
         name=name,
         contact=None if relayed else contact,
         masked=contact.masked if contact and relayed else "",
-        place=about.place.get("text", "") if about else "",
+        place=about.place.get("text", "") if about and not is_place_held else "",
         words=about.words if about else "",
         destination=about.destination if about else "",
+        is_place_held=is_place_held,
         is_relayed=relayed,
     )
 

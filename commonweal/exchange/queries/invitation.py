@@ -6,6 +6,7 @@ from datetime import datetime
 
 from commonweal.base import clock
 from commonweal.exchange import reveal
+from commonweal.exchange.going import needs_buddy
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import COMMITTED, Match
 from commonweal.exchange.needs import asked_of
@@ -22,7 +23,7 @@ class Invitation:
     """An invitation or commitment as its helper may see it.
 
     ``reach`` is None unless the two have agreed, and nothing else here says who asks or where exactly; outside of the
-    policy's window it holds a mask only. ``is_open``: a
+    policy's window it holds a mask only, and without the place where somebody is to go along first. ``is_open``: a
     yes or a no is still welcome. ``is_on``: agreed and not over. ``is_due``: its time has come, so that it can be said
     how it went. ``is_lent``: a thing is to come back.
     """
@@ -85,4 +86,7 @@ def is_due(match: Match, now: datetime) -> bool:
 
 def _reach(match: Match) -> reveal.Reach:
     ask = match.ask
-    return reveal.reach_in(match, name=asker_name(ask), contact=asker(ask).contact, about=ask)
+    held = needs_buddy(match)
+    return reveal.reach_in(
+        match, name=asker_name(ask), contact=asker(ask).contact, about=ask, is_place_held=held
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from commonweal.assembly.actions import give_mandate
 from commonweal.base.tests.racing import CROWD, all_at_once
-from commonweal.exchange import access, actions, going, tasks
+from commonweal.exchange import access, actions, going, queries, tasks
 from commonweal.exchange.actions.going import Watch
 from commonweal.exchange.errors import BuddyWanted, InvitationNotFound, NotPossibleNow
 from commonweal.exchange.models import Buddy, CheckIn
@@ -130,11 +130,35 @@ class TestTheFirstVisits:
         later = town.agreed(town.ask(), town.rosa)
         assert not going.needs_buddy(later)
 
-    def test_what_is_not_in_a_home_or_done_by_two_anyhow_takes_none(self, town):
-        for draft in ({"place": {}}, {"hands": 2}, {"category": town.ride.pk}):
-            assert not going.needs_buddy(
-                town.agreed(town.ask(**draft), town.lee if draft == {"hands": 2} else town.sam)
-            )
+    def test_what_is_not_in_a_home_takes_none(self, town):
+        for draft in ({"place": {}}, {"category": town.ride.pk}):
+            assert not going.needs_buddy(town.agreed(town.ask(**draft), town.sam))
+
+    def test_nor_what_another_helper_comes_to_as_long_as_they_do(self, town):
+        ask = town.ask(hands=2)
+        first = town.agreed(ask, town.lee)
+        assert going.needs_buddy(first)
+
+        second = town.agreed(ask, town.rosa)
+        assert not going.needs_buddy(first)
+        assert not going.needs_buddy(second)
+
+        actions.drop_out(match=second)
+        assert going.needs_buddy(first)
+
+    def test_the_place_is_seen_once_somebody_goes_along_and_no_longer(self, visit):
+        assert visit.ask.place
+        held = queries.invitation(visit).reach
+        assert (held.place, held.is_place_held) == ("", True)
+        assert "place" not in held.seen
+        assert held.contact.value == "amina@example.org"  # to settle when, they need it
+
+        actions.bring_buddy(match=visit, name="Kim")
+        shown = queries.invitation(visit).reach
+        assert (shown.place, shown.is_place_held) == (visit.ask.place["text"], False)
+
+        actions.go_alone(match=visit)
+        assert queries.invitation(visit).reach.place == ""
 
 
 class TestSettingOut:

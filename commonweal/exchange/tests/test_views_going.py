@@ -82,10 +82,29 @@ def test_a_name_is_needed(client, visit):
 
 def test_the_first_visits_are_made_in_twos(client, town, visit):
     change_policy(network=town.network, changes={"home_pairs": 1}, reason="Assembly")
-    assert "are made in twos" in client.get(url("invitation", visit)).content.decode()
+    page = client.get(url("invitation", visit)).content.decode()
+    assert "are made in twos" in page
+    assert "You see the address once somebody goes along with you." in page
+    assert "Guilford" not in page
+    assert url("way", visit) not in page
     page = client.post(url("way", visit), {"span": "60", "watcher": "desk"})
     assert page.status_code == 409
     assert "who goes along" in page.content.decode()
+
+    client.post(url("buddy", visit), {"name": "Kim"})
+    page = client.get(url("invitation", visit)).content.decode()
+    assert "Guilford" in page
+    assert "You see the address once" not in page
+    assert url("way", visit) in page
+
+
+def test_a_second_helper_opens_the_address_as_well(client, town):
+    change_policy(network=town.network, changes={"home_pairs": 1}, reason="Assembly")
+    ask = town.ask(hands=2)
+    first = town.agreed(ask, town.lee)
+    assert "once another helper has said yes" in client.get(url("invitation", first)).content.decode()
+    town.agreed(ask, town.rosa)
+    assert "Guilford" in client.get(url("invitation", first)).content.decode()
 
 
 def test_what_is_over_takes_nobody_along(client, visit):
