@@ -33,7 +33,7 @@ def buddy_of(match: Match) -> Buddy | None:
 
 
 def needs_buddy(match: Match) -> bool:
-    """Whether the policy wants somebody to go along: on the first visits to homes, unless another helper has agreed too.
+    """Whether the policy wants somebody to go along: on the first visits to homes, unless another has agreed too.
 
     As long as it does, the helper sees the area and not the exact place.
     """

@@ -81,7 +81,7 @@ def value_of(side: Side, door: str, argument: str, kind: str) -> str:
     return known(side, door, argument, kind)
 
 
-OF_THE_MET = {"desk:how", "desk:went", "desk:drop", "desk:back", "desk:longer"}
+OF_THE_MET = {"desk:how", "desk:went", "desk:twos", "desk:along", "desk:drop", "desk:back", "desk:longer"}
 OURS = {
     ("desk:broadcast_stop", "pk"): "news",
     ("desk:shift_end", "pk"): "own shift",

@@ -401,6 +401,14 @@ PAPERS = [
         **DISPATCHER,
     ),
     Paper(
+        name="who goes along, by phone",
+        door="desk:along",
+        arguments=lambda side: (side.asks["met"].code, side.matches["agreed"].pk),
+        good=lambda side: {"name": "Kim"},
+        shown_at="desk:twos",
+        **DISPATCHER,
+    ),
+    Paper(
         name="plan a shift",
         door="desk:shift_plan",
         good=lambda side: {"day": "2026-11-26", "from_time": "10:00", "hours": "2"},

@@ -231,6 +231,7 @@ def pages(town):
         "an ask of two": reverse("desk:ask", args=[agreed.code]),
         "an ask that is held": reverse("desk:ask", args=[held.code]),
         "how it went": reverse("desk:how", args=[agreed.code, match.pk]),
+        "who goes along": reverse("desk:twos", args=[agreed.code, match.pk]),
         "by state": reverse("desk:board"),
         "letters": reverse("desk:letters"),
         "a shift": reverse("desk:shift"),

@@ -15,7 +15,8 @@ from django.db import connection
 
 from commonweal.base.supervisor import own_environment
 
-PATIENCE = 60
+# Processes that share a core with many others take their time; nothing waits this long unless it fails.
+PATIENCE = 180
 
 
 class Site:

@@ -3,6 +3,7 @@
 Locks: the ask of the match, then the check-in.
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,10 +41,11 @@ class Watch:
 
 
 @transaction.atomic
-def bring_buddy(*, match: Match, name: str) -> Buddy:
+def bring_buddy(*, match: Match, name: str, said_by: By = By.HELPER, actor: uuid.UUID | None = None) -> Buddy:
     """Somebody goes along, known by a first name; the asker is told that two will come. Named anew, it is another one.
 
-    Raises NotPossibleNow for what isn't agreed.
+    ``said_by`` and ``actor`` say who said so, where the helper told the desk. Raises NotPossibleNow for what isn't
+    agreed.
     """
     match = _agreed(match)
     known = Buddy.objects.filter(network_id=match.network_id, match=match)
@@ -55,7 +57,7 @@ def bring_buddy(*, match: Match, name: str) -> Buddy:
     buddy = Buddy.objects.create(
         network_id=match.network_id, match=match, name=name, token_hash=token_hash(token), token_box=token
     )
-    record(match, "buddy_named", by=By.HELPER, actor=match.member_id)
+    record(match, "buddy_named", by=said_by, actor=actor or match.member_id)
     going.two_come(match, buddy)
     return buddy
 

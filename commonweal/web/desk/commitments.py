@@ -13,7 +13,8 @@ from commonweal.base.eventlog import By
 from commonweal.exchange import actions
 from commonweal.exchange.access import ask_for_desk, match_of_ask
 from commonweal.exchange.forms.answers import HowForm
-from commonweal.exchange.models import Ask
+from commonweal.exchange.forms.going import BuddyForm
+from commonweal.exchange.models import Ask, Match
 from commonweal.exchange.titles import ask_title
 from commonweal.web.desk.access import require_desk
 from commonweal.web.desk.asks import to_ask
@@ -43,6 +44,28 @@ def went(request: DeskRequest, ask: Ask, match: uuid.UUID) -> HttpResponse:
     to_act_on(request, ask)
     actions.report_handover(match=about, said_by=By.DISPATCHER, actor=request.member.pk, **form.report())
     messages.success(request, _("Noted how it went with %(name)s.") % {"name": about.member.name})
+    return to_ask(ask)
+
+
+@require_safe
+@require_desk
+def twos(request: DeskRequest, code: str, match: uuid.UUID) -> HttpResponse:
+    """The form for a helper who says on the phone who goes along with them."""
+    ask = ask_for_desk(request.network, code)
+    return _in_twos(request, ask, match_of_ask(ask, match), BuddyForm())
+
+
+@acting
+def along(request: DeskRequest, ask: Ask, match: uuid.UUID) -> HttpResponse:
+    """Somebody goes along with a helper, as they said on the phone."""
+    about, form = match_of_ask(ask, match), BuddyForm(request.POST)
+    if not form.is_valid():
+        return _in_twos(request, ask, about, form, status=422)
+    to_act_on(request, ask)
+    name = form.cleaned_data["name"]
+    actions.bring_buddy(match=about, name=name, said_by=By.DISPATCHER, actor=request.member.pk)
+    words = _("%(buddy)s goes along with %(name)s, who sees the address now.")
+    messages.success(request, words % {"buddy": name, "name": about.member.name})
     return to_ask(ask)
 
 
@@ -77,6 +100,13 @@ def longer(request: DeskRequest, ask: Ask, match: uuid.UUID) -> HttpResponse:
     actions.extend_loan(match=about, returns_at=returns_at, said_by=By.DISPATCHER, actor=request.member.pk)
     messages.success(request, _("It may stay a week longer."))
     return to_ask(ask)
+
+
+def _in_twos(
+    request: DeskRequest, ask: Ask, match: Match, form: BuddyForm, *, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "ask": ask, "title": ask_title(ask), "match": match, "name": match.member.name}
+    return desk_page(request, "web/desk/along.html", context, status=status)
 
 
 def _form(request: DeskRequest, ask: Ask, form: HowForm, *, status: int = 200) -> HttpResponse:

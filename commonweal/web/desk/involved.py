@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from commonweal.base import clock
 from commonweal.base.eventlog import By
 from commonweal.base.lists import side_by_side
+from commonweal.exchange.going import needs_buddy
 from commonweal.exchange.lifecycle import SEARCHING, State
 from commonweal.exchange.models import COMMITTED, Ask, Handover, Match
 from commonweal.exchange.whens import meeting, moment, when_met
@@ -28,8 +29,9 @@ class Involved:
     """Somebody who was asked or said yes, and when they meet, answer or get their thing back.
 
     ``said`` is what either side said of how it went, where the desk has to settle it. ``can_say`` how it went,
-    ``can_drop`` out, ``is_lent``: what can be said of them now; each goes to an address of its own. ``is_unclear``:
-    nobody said how it went, or the two sides say different things.
+    ``can_drop`` out, ``is_lent``: what can be said of them now; each goes to an address of its own. ``is_alone``:
+    nobody goes along yet, where the members want it. ``is_unclear``: nobody said how it went, or the two sides say
+    different things.
     """
 
     name: str
@@ -41,8 +43,10 @@ class Involved:
     can_say: bool
     can_drop: bool
     is_lent: bool
+    is_alone: bool
     how_url: str
     went_url: str
+    twos_url: str
     drop_url: str
     back_url: str
     longer_url: str
@@ -50,7 +54,7 @@ class Involved:
     @property
     def has_verbs(self) -> bool:
         """Whether there is anything to say."""
-        return self.can_say or self.can_drop or self.is_lent
+        return self.can_say or self.can_drop or self.is_lent or self.is_alone
 
 
 def involved_in(ask: Ask) -> list[Involved]:
@@ -78,7 +82,7 @@ def _row(ask: Ask, match: Match, said: Sides) -> Involved:
     match.ask = ask
     urls = {
         f"{name}_url": reverse(f"desk:{name}", args=[ask.code, match.pk])
-        for name in ("how", "went", "drop", "back", "longer")
+        for name in ("how", "went", "twos", "drop", "back", "longer")
     }
     return Involved(
         name=match.member.name,
@@ -92,6 +96,7 @@ def _row(ask: Ask, match: Match, said: Sides) -> Involved:
         or (match.state in SAID and ask.state == State.DESK),
         can_drop=match.state == S.ACCEPTED and ask.state in STEPS_BACK,
         is_lent=match.state == S.LENT,
+        is_alone=match.state == S.ACCEPTED and needs_buddy(match),
         **urls,
     )
 

@@ -38,10 +38,10 @@ class Desk:
         if member is not None:
             sign_in(self.browser, member)
 
-    def get(self, name, *args, **further):
+    def get(self, name, /, *args, **further):
         return self.browser.get(url(name, *args), **further)
 
-    def post(self, name, *args, **sent):
+    def post(self, name, /, *args, **sent):
         return self.browser.post(url(name, *args), sent)
 
     def open(self, ask):

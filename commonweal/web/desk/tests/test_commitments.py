@@ -7,9 +7,11 @@ import pytest
 
 from commonweal.base.eventlog import By, story_of
 from commonweal.exchange import actions
+from commonweal.exchange.going import needs_buddy
 from commonweal.exchange.lifecycle import State
 from commonweal.exchange.models import Handover, Match
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, WEEK, fresh, letters
+from commonweal.networks.actions import change_policy
 from commonweal.web.desk.tests.conftest import Desk, dispatcher, url, words
 
 S = Match.State
@@ -33,7 +35,7 @@ def at_desk(town):
     return Desk(dispatcher(town.jo))
 
 
-def said(desk, match, verb, **sent):
+def said(desk, match, verb, /, **sent):
     return desk.post(verb, match.ask.code, match.pk, **sent)
 
 
@@ -227,6 +229,41 @@ class TestLending:
         assert fresh(match).state == S.ACCEPTED
 
 
+class TestGoingInTwos:
+    @pytest.fixture(autouse=True)
+    def in_pairs(self, town):
+        change_policy(network=town.network, changes={"home_pairs": 1}, reason="Assembly")
+
+    def test_who_goes_along_is_said_on_the_phone(self, town, jo, match):
+        page = words(jo.open(match.ask))
+        assert "nobody goes along yet" in page
+        assert url("twos", match.ask.code, match.pk) in page
+        assert "Who goes along with Rosa?" in words(jo.get("twos", match.ask.code, match.pk))
+        assert needs_buddy(match)
+
+        answer = said(jo, match, "along", version=match.ask.version, name="Kim")
+        assert answer.status_code == 302
+        page = words(jo.open(match.ask))
+        assert "Kim goes along with Rosa, who sees the address now." in page
+        assert "nobody goes along yet" not in page
+        assert not needs_buddy(match)
+        told = story_of(match).last()
+        assert (told.verb, told.by, told.actor) == ("buddy_named", By.DISPATCHER, town.jo.pk)
+        assert letters("buddy_comes").count() == 1
+
+    def test_without_a_name_it_is_asked_again(self, jo, match):
+        answer = said(jo, match, "along", version=match.ask.version, name=" ")
+        assert answer.status_code == 422
+        assert "Type a first name." in words(answer)
+        assert needs_buddy(match)
+
+    def test_nobody_is_asked_for_where_the_members_want_none(self, town, jo, match):
+        change_policy(network=town.network, changes={"home_pairs": 0}, reason="Assembly")
+        page = words(jo.open(match.ask))
+        assert "nobody goes along yet" not in page
+        assert url("twos", match.ask.code, match.pk) not in page
+
+
 class TestRefusing:
     VERBS = {"went": {"outcome": "missed"}, "drop": {"who": "helper"}, "back": {}, "longer": {}}
 
@@ -247,10 +284,10 @@ class TestRefusing:
         assert "Somebody changed this in the meantime" in words(answer)
         assert fresh(match).state == S.ACCEPTED
 
-    @pytest.mark.parametrize("verb", [*VERBS, "how"])
+    @pytest.mark.parametrize("verb", [*VERBS, "how", "twos", "along"])
     def test_a_commitment_of_another_ask(self, town, jo, match, verb):
         other = town.ask()
-        ways = {"how": jo.get}
+        ways = {"how": jo.get, "twos": jo.get}
         assert ways.get(verb, jo.post)(verb, other.code, match.pk).status_code == 404
         assert ways.get(verb, jo.post)(verb, match.ask.code, NOBODY).status_code == 404
         assert jo.browser.post(f"/desk/ask/{other.code}/nobody/{verb}/").status_code == 404
