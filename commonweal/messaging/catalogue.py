@@ -83,6 +83,9 @@ REPLIES = {
     "say_prove": "network",
     "say_change": "title network",
     "say_changed": "what network",
+    "say_on_way": "until network",
+    "say_in_twos": "network",
+    "say_home": "network",
     "say_passed_on": "name network",
     "say_answer": "words network",
 }

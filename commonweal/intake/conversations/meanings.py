@@ -54,6 +54,8 @@ class Meaning(StrEnum):
     CANT = "cant"
     PAUSE = "pause"
     BACK = "back"
+    ON_WAY = "on_way"
+    HOME = "home"
     ANY_TIME = "any_time"
     SKIP = "skip"
     THANKS = "thanks"

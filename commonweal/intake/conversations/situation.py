@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from commonweal.base import crypto
 from commonweal.base.eventlog import By
 from commonweal.exchange.lifecycle import SEARCHING, State
-from commonweal.exchange.models import Ask, Handover, Match, Offer
+from commonweal.exchange.models import Ask, CheckIn, Handover, Match, Offer
 from commonweal.exchange.titles import ask_title, offer_title
 from commonweal.intake.conversations.meanings import plain
 from commonweal.members.contacts import Contact
@@ -32,7 +32,7 @@ CLOSED = (State.DONE, State.WITHDRAWN)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """Something that was put to this number and not answered: ``kind`` is "invitation", "how", "back" (a lent
-    thing), "still" or "stands".
+    thing), "way" (not back yet), "still" or "stands".
 
     ``thing`` is the match, ask or offer that it is about; ``part`` is whose side of it is meant.
     """
@@ -145,6 +145,13 @@ class Situation:
             *((match, By.ASKER) for match in self.helped),
         ]
         return [_about(match, "back", part) for match, part in sides if match.state == S.LENT]
+
+    def ways(self) -> list[Question]:
+        """Where somebody here is on the way to, and not back."""
+        matches = {match.pk: match for match in self.helping}
+        away = CheckIn.objects.filter(network=self.network, match__in=matches, over_at=None)
+        rows = away.order_by("-set_out_at", "-id").values_list("match", flat=True) if matches else []
+        return [_about(matches[key], "way", By.HELPER) for key in rows]
 
     def _told(self, matches: Sequence[Match]) -> set[tuple[object, str]]:
         said = Handover.objects.filter(network=self.network, match__in=[match.pk for match in matches])

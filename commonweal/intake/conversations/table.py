@@ -20,6 +20,7 @@ class State(StrEnum):
     PROMISING = "promising"
     CHOOSING = "choosing"  # several things could be meant
     CHANGING = "changing"  # what should change?
+    NAMING = "naming"  # who goes along?
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +45,15 @@ class Row:
 
 # What changes a thing that others may be changing at this moment.
 LOCKING = {
-    "back", "by_number", "cant", "change", "change_to", "choose", "done", "missed", "no", "partly", "pause",
-    "publish_offer", "add_offer", "relay", "still", "withdraw", "yes",
+    "add_offer", "back", "by_number", "cant", "change", "change_to", "choose", "done", "go_with", "home",
+    "home_or_back", "missed", "no", "on_way", "partly", "pause", "publish_offer", "relay", "still", "withdraw", "yes",
 }  # fmt: skip
 ANYWHERE = frozenset(State)
 SAYING = frozenset({State.ASKING, State.CONFIRMING})
 GIVING = frozenset({State.OFFERING, State.PROMISING})
 OPEN = frozenset({State.IDLE})
+# Something was asked, and what is said of another thing counts all the same.
+ASIDE = OPEN | {State.CHANGING, State.NAMING}
 M = Meaning
 IDLE = (State.IDLE,)
 # What may come of a free text that says what somebody needs or can do.
@@ -82,7 +85,7 @@ TABLE: tuple[Row, ...] = (
     _row(ANYWHERE, M.ENGLISH, M.SPANISH, M.ARABIC, deed="speak", replies=("say_language",)),
     _row(ANYWHERE, M.STATUS, deed="status", replies=("say_status", "say_nothing_open")),
     _row(ANYWHERE, M.PAUSE, deed="pause", replies=("say_paused", "say_not_member")),
-    _row(ANYWHERE, M.BACK, deed="back", replies=("say_back", "say_not_member")),
+    _row(ANYWHERE - ASIDE, M.BACK, deed="back", replies=("say_back", "say_not_member")),
     _row(ANYWHERE, M.ASIDE, M.NOTHING, deed="unclear", replies=("say_person",)),
     _row(ANYWHERE, M.THANKS, deed="nod"),
     # Between two who are matched, handed on by the network.
@@ -98,7 +101,7 @@ TABLE: tuple[Row, ...] = (
     ),
     _row(
         frozenset({State.ASKING}), M.TEXT, M.NUMBER, M.CODE, M.YES, M.NO, M.ANY_TIME, M.SKIP, M.STILL, M.DONE, M.PARTLY,
-        M.MISSED, M.CANT, M.CHANGE, deed="add", replies=ASKED, then=BEGUN,
+        M.MISSED, M.CANT, M.CHANGE, M.ON_WAY, M.HOME, deed="add", replies=ASKED, then=BEGUN,
     ),
     _row(frozenset({State.CONFIRMING}), M.YES, deed="publish", replies=("ask_received",), then=IDLE),
     _row(
@@ -107,7 +110,7 @@ TABLE: tuple[Row, ...] = (
     ),
     _row(
         frozenset({State.CONFIRMING}), M.TEXT, M.CODE, M.ANY_TIME, M.SKIP, M.STILL, M.DONE, M.PARTLY, M.MISSED,
-        deed="amend", replies=("say_read_back", "say_person"), then=(State.CONFIRMING, State.IDLE),
+        M.ON_WAY, M.HOME, deed="amend", replies=("say_read_back", "say_person"), then=(State.CONFIRMING, State.IDLE),
     ),
     _row(frozenset({State.CONFIRMING}), M.CHANGE, deed="what_else", replies=("say_change",)),
     _row(SAYING | GIVING, M.NOT_NEEDED, deed="forget", replies=("say_forgotten",), then=IDLE),
@@ -122,7 +125,7 @@ TABLE: tuple[Row, ...] = (
     _row(GIVING, M.ASK, deed="begin_ask", replies=("say_what",), then=(State.ASKING,)),
     _row(
         GIVING, M.TEXT, M.NUMBER, M.CODE, M.OFFER, M.ANY_TIME, M.SKIP, M.STILL, M.DONE, M.PARTLY, M.MISSED, M.CHANGE,
-        deed="add_offer", replies=(*ASKED, "say_offered", "say_forgotten"), then=BEGUN,
+        M.ON_WAY, M.HOME, deed="add_offer", replies=(*ASKED, "say_offered", "say_forgotten"), then=BEGUN,
     ),
     _row(frozenset({State.OFFERING}), M.YES, M.NO, M.CANT, deed="add_offer", replies=ASKED, then=BEGUN),
     _row(frozenset({State.PROMISING}), M.YES, deed="publish_offer", replies=("say_offered",), then=IDLE),
@@ -130,11 +133,31 @@ TABLE: tuple[Row, ...] = (
     _row(OPEN, M.YES, deed="yes", replies=ANSWERED, then=SOMEWHERE),
     _row(OPEN, M.NO, deed="no", replies=ANSWERED, then=SOMEWHERE),
     _row(OPEN, M.NUMBER, deed="by_number", replies=ANSWERED, then=SOMEWHERE),
-    _row(OPEN | {State.CHANGING}, M.DONE, deed="done", replies=ANSWERED, then=SOMEWHERE),
-    _row(OPEN | {State.CHANGING}, M.PARTLY, deed="partly", replies=ANSWERED, then=SOMEWHERE),
-    _row(OPEN | {State.CHANGING}, M.MISSED, deed="missed", replies=ANSWERED, then=SOMEWHERE),
-    _row(OPEN | {State.CHANGING}, M.CANT, deed="cant", replies=("say_dropped", *ANSWERED), then=SOMEWHERE),
-    _row(OPEN | {State.CHANGING}, M.STILL, deed="still", replies=ANSWERED, then=SOMEWHERE),
+    _row(ASIDE, M.DONE, deed="done", replies=ANSWERED, then=SOMEWHERE),
+    _row(ASIDE, M.PARTLY, deed="partly", replies=ANSWERED, then=SOMEWHERE),
+    _row(ASIDE, M.MISSED, deed="missed", replies=ANSWERED, then=SOMEWHERE),
+    _row(ASIDE, M.CANT, deed="cant", replies=("say_dropped", *ANSWERED), then=SOMEWHERE),
+    _row(ASIDE, M.STILL, deed="still", replies=ANSWERED, then=SOMEWHERE),
+    # Setting out to somebody, and being back.
+    _row(
+        ASIDE, M.ON_WAY, deed="on_way",
+        replies=("say_on_way", "say_in_twos", "say_which", "say_nothing_open", "say_not_now", "say_person"),
+        then=(*SOMEWHERE, State.NAMING),
+    ),
+    _row(ASIDE | {State.CHOOSING}, M.HOME, deed="home", replies=("say_home", "say_nothing_open"), then=IDLE),
+    _row(
+        ASIDE, M.BACK, deed="home_or_back", replies=("say_home", "say_back", "say_not_member"),
+        then=(State.IDLE, State.CHANGING, State.NAMING),
+    ),
+    _row(
+        frozenset({State.NAMING}), M.TEXT, deed="go_with",
+        replies=("say_on_way", "say_over", "say_not_now", "say_person"), then=IDLE,
+    ),
+    _row(
+        frozenset({State.NAMING}), M.NUMBER, M.CODE, M.YES, M.ANY_TIME, M.SKIP, M.CHANGE, deed="unclear",
+        replies=("say_person",),
+    ),
+    _row(frozenset({State.NAMING}), M.NO, M.NOT_NEEDED, deed="forget", replies=("say_forgotten",), then=IDLE),
     # What is up already.
     _row(OPEN, M.CHANGE, deed="change", replies=("say_change", *ANSWERED), then=(*SOMEWHERE, State.CHANGING)),
     _row(
@@ -149,9 +172,12 @@ TABLE: tuple[Row, ...] = (
     # Which of several.
     _row(
         frozenset({State.CHOOSING}), M.NUMBER, M.CODE, M.TEXT, M.YES, M.NO, M.DONE, M.PARTLY, M.MISSED, M.CANT, M.STILL,
-        M.CHANGE, M.ANY_TIME, M.SKIP, deed="choose",
-        replies=("say_dropped", "say_withdrawn", "say_change", "say_status", "say_passed_on", *ANSWERED, *ASKED),
-        then=(*BEGUN, *SOMEWHERE, State.CHANGING),
+        M.CHANGE, M.ANY_TIME, M.SKIP, M.ON_WAY, deed="choose",
+        replies=(
+            "say_on_way", "say_in_twos", "say_dropped", "say_withdrawn", "say_change", "say_status",
+            "say_passed_on", *ANSWERED, *ASKED,
+        ),
+        then=(*BEGUN, *SOMEWHERE, State.CHANGING, State.NAMING),
     ),
 )  # fmt: skip
 

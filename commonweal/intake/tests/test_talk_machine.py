@@ -19,6 +19,7 @@ from commonweal.intake.tests import talking
 from commonweal.intake.tests.conftest import member_phone
 from commonweal.messaging.models import Message
 from commonweal.messaging.queries import is_stopped
+from commonweal.networks.actions import change_policy
 
 QUESTIONS = {"say_what", "say_where", "say_when"}
 KEYWORDS = sorted({word for language in LANGUAGES for word in words_of(language).whole})
@@ -94,6 +95,12 @@ class Talking(RuleBasedStateMachine):
         soon = clock.now() + timedelta(hours=2)
         ask = self.town.ask(starts_at=soon, ends_at=soon + timedelta(days=2))
         self.town.invited(ask, self.town.rosa)
+
+    @rule()
+    def go_in_twos(self):
+        """From now on the first visits to homes are made in twos."""
+        if not self.town.network.policy.home_pairs:
+            change_policy(network=self.town.network, changes={"home_pairs": 3}, reason="Assembly")
 
     @rule(hours=some.sampled_from([1, 30]))
     def wait(self, hours):

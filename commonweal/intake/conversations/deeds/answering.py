@@ -14,6 +14,7 @@ from commonweal.exchange.errors import (
 )
 from commonweal.exchange.models import HELPED, Ask, Handover, Match, Offer
 from commonweal.exchange.titles import ask_title
+from commonweal.intake.conversations.deeds import going
 from commonweal.intake.conversations.deeds.handing import hand_on, others
 from commonweal.intake.conversations.deeds.law import unclear
 from commonweal.intake.conversations.situation import Question, invitation_to, meant
@@ -81,6 +82,12 @@ def still(turn: Turn) -> None:
     settle(turn, "still")
 
 
+@deed
+def on_way(turn: Turn) -> None:
+    """Somebody sets out to where they are expected. Not back in two hours, they are asked, and then missed."""
+    settle(turn, "on_way")
+
+
 def _asked(turn: Turn) -> Sequence[Question]:
     there = turn.there
     first = [*there.invitations(), *there.commitments(over=True), *there.doubted()]
@@ -105,6 +112,7 @@ CANDIDATES: dict[str, Candidates] = {
     "change": lambda turn: turn.there.own(),
     "withdraw": lambda turn: turn.there.own(),
     "relay": others,
+    "on_way": going.to_set_out,
 }
 
 
@@ -167,20 +175,8 @@ def _nothing_is_asked(turn: Turn, intent: str) -> None:
 
 def apply(turn: Turn, intent: str, question: Question, *, version: int | None = None) -> None:
     """Do it; what is refused is answered with the reason."""
-    thing = question.thing
     try:
-        if isinstance(thing, Offer):
-            _answer_offer(turn, thing, intent)
-        elif isinstance(thing, Ask):
-            APPLY_TO_ASK[intent](turn, thing, question)
-        elif question.kind == "invitation":
-            _answer_invitation(turn, thing, intent, version=version)
-        elif question.kind == "relay":
-            hand_on(turn, question)
-        elif question.kind == "back":
-            _answer_loan(turn, question, intent)
-        else:
-            _tell_end(turn, question, intent)
+        _do(turn, intent, question, version)
     except AlreadyMet:
         turn.say("say_taken")
     except WeekIsFull:
@@ -189,6 +185,24 @@ def apply(turn: Turn, intent: str, question: Question, *, version: int | None = 
         turn.say("say_over")
     except (NotPossibleNow, PageWasStale, HasLeft, TooMuchToPassOn):
         turn.say("say_not_now")
+
+
+def _do(turn: Turn, intent: str, question: Question, version: int | None) -> None:
+    thing = question.thing
+    if isinstance(thing, Offer):
+        _answer_offer(turn, thing, intent)
+    elif isinstance(thing, Ask):
+        APPLY_TO_ASK[intent](turn, thing, question)
+    elif intent == "on_way":
+        going.set_out(turn, question)
+    elif question.kind == "invitation":
+        _answer_invitation(turn, thing, intent, version=version)
+    elif question.kind == "relay":
+        hand_on(turn, question)
+    elif question.kind == "back":
+        _answer_loan(turn, question, intent)
+    else:
+        _tell_end(turn, question, intent)
 
 
 def _answer_invitation(turn: Turn, match: Match, intent: str, *, version: int | None = None) -> None:
