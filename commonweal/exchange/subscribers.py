@@ -4,7 +4,14 @@ from django.db import transaction
 
 from commonweal.base.bus import subscribe
 from commonweal.exchange import notices
-from commonweal.exchange.actions import free_commitments, let_go, part, stand_back, stand_back_from_homes
+from commonweal.exchange.actions import (
+    free_commitments,
+    let_go,
+    part,
+    stand_back,
+    stand_back_from_homes,
+    stand_back_unvouched,
+)
 from commonweal.gatherings.queries import shift_now
 from commonweal.members.events import (
     KeptApart,
@@ -15,7 +22,8 @@ from commonweal.members.events import (
 )
 from commonweal.members.models import Member
 from commonweal.messaging.events import TextsUsedUp
-from commonweal.networks.models import Network
+from commonweal.networks.events import VouchesWanted
+from commonweal.networks.models import Category, Network
 
 
 @subscribe(MemberLeft)
@@ -55,6 +63,14 @@ def end_what_is_on_its_way(news: KeptApart) -> None:
     """Two are to be kept apart: neither is asked for the other any more."""
     part(network_id=news.network, helper=news.member, asker=news.other)
     part(network_id=news.network, helper=news.other, asker=news.member)
+
+
+@subscribe(VouchesWanted)
+def ask_who_is_vouched_for(news: VouchesWanted) -> None:
+    """A kind of thing wants helpers who are vouched for: who isn't is not asked any more, and others are."""
+    category = Category.objects.filter(network_id=news.network, pk=news.category).first()
+    if category is not None:
+        stand_back_unvouched(category=category)
 
 
 @subscribe(TextsUsedUp)

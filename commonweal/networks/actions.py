@@ -22,7 +22,7 @@ from commonweal.networks.errors import (
     SlugTaken,
     Unexplained,
 )
-from commonweal.networks.events import NetworkCreated, PolicyChanged
+from commonweal.networks.events import NetworkCreated, PolicyChanged, VouchesWanted
 from commonweal.networks.languages import CHOICES
 from commonweal.networks.memory import forget
 from commonweal.networks.models import Area, Category, Network, PolicyVersion
@@ -147,7 +147,8 @@ def go_in_pairs(*, network: Network, slug: str, pairs: bool) -> Category:
 def want_vouched(*, network: Network, levels: Mapping[str, int], by: uuid.UUID | None) -> int:
     """Say how well a helper has to be vouched for, by the short names of categories; returns how many changed.
 
-    ``by`` is the steward, or None for whoever runs the program. It holds for the next yes. Raises NotUnderstood for a
+    ``by`` is the steward, or None for whoever runs the program. It holds for every yes from
+    now on, also to what was asked before. Raises NotUnderstood for a
     category that isn't there, and for a level that is none.
     """
     changed = 0
@@ -163,6 +164,7 @@ def want_vouched(*, network: Network, levels: Mapping[str, int], by: uuid.UUID |
                 category.save(update_fields=["vouched"])
                 said_by = By.STEWARD if by else By.PROGRAM
                 eventlog.record(category, "vouched_changed", by=said_by, actor=by, level=level)
+                bus.publish(VouchesWanted(network=network.pk, category=category.pk))
                 changed += 1
     return changed
 

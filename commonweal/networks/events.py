@@ -20,6 +20,14 @@ class PolicyChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VouchesWanted:
+    """Helpers with one kind of thing have to be vouched for better or less well than before."""
+
+    network: uuid.UUID
+    category: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThreatBegan:
     """Worse times have begun for a network: what is kept is to become as little as can be."""
 

@@ -33,7 +33,13 @@ from commonweal.exchange.actions.going import (
     watch_late,
 )
 from commonweal.exchange.actions.handovers import extend_loan, report_handover, return_loan
-from commonweal.exchange.actions.leaving import free_commitments, let_go, stand_back, stand_back_from_homes
+from commonweal.exchange.actions.leaving import (
+    free_commitments,
+    let_go,
+    stand_back,
+    stand_back_from_homes,
+    stand_back_unvouched,
+)
 from commonweal.exchange.actions.links import send_link
 from commonweal.exchange.actions.looking import erase_looks, give_looks_to, record_look, record_look_at_draft
 from commonweal.exchange.actions.matches import (
@@ -130,6 +136,7 @@ __all__ = [
     "settle_alarm",
     "stand_back",
     "stand_back_from_homes",
+    "stand_back_unvouched",
     "take_hold",
     "take_in_asks",
     "unmerge_asks",

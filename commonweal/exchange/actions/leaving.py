@@ -12,11 +12,13 @@ from commonweal.exchange.actions.asks import withdraw_ask
 from commonweal.exchange.actions.desk import send_to_desk
 from commonweal.exchange.actions.matches import decline_invitation, drop_out
 from commonweal.exchange.actions.offers import withdraw_offer
+from commonweal.exchange.actions.together import is_waived
 from commonweal.exchange.errors import InvitationOver, NotPossibleNow
 from commonweal.exchange.homes import AT_HOME
 from commonweal.exchange.lifecycle import OPEN, SEARCHING, State
 from commonweal.exchange.models import Ask, Match, Offer
 from commonweal.members.models import Member
+from commonweal.networks.models import Category
 
 S = Match.State
 WAITING = (S.PROPOSED, S.INVITED, S.ACCEPTED)
@@ -57,6 +59,17 @@ def stand_back_from_homes(*, member: Member) -> None:
     asked = Match.objects.filter(network_id=member.network_id, member=member, state__in=ASKED)
     for match in asked.filter(ask__nature__in=AT_HOME):
         take_back(match)
+
+
+def stand_back_unvouched(*, category: Category) -> None:
+    """Who isn't vouched for as a kind of thing wants by now is not asked for it any more, as by `stand_back`.
+
+    Whom a person on shift had asked all the same stays asked.
+    """
+    asked = Match.objects.filter(network_id=category.network_id, ask__category=category, state__in=ASKED)
+    for match in asked.filter(member__vouched__lt=category.vouched):
+        if not is_waived(match):
+            take_back(match)
 
 
 def free_commitments(*, member: Member) -> None:

@@ -7,6 +7,7 @@ from commonweal.exchange import actions
 from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.errors import CantBeTogether, InvitationOver, NewHere, NotVouchedFor
 from commonweal.exchange.models import HELPED, Ask, Match
+from commonweal.exchange.subscribers import ask_who_is_vouched_for
 from commonweal.exchange.tests.cast import DAY, MONDAY, fresh, member_of
 from commonweal.matching.actions import invite_candidate, search_for
 from commonweal.matching.errors import CantBeAsked, WhyIsMissing
@@ -21,6 +22,7 @@ from commonweal.members.contacts import Contact
 from commonweal.members.models import Block, Member
 from commonweal.members.trusting import ContactBlock
 from commonweal.networks.actions import change_policy, want_vouched
+from commonweal.networks.events import VouchesWanted
 
 NEAR = (15731, -24515)
 AMINA = Contact(kind="email", value="amina@example.org")
@@ -235,6 +237,30 @@ class TestVouchedFor:
             invite_candidate(ask=ask, member_id=town.sam.pk, dispatcher=town.jo)
         match = invite_candidate(ask=ask, member_id=town.sam.pk, dispatcher=town.jo, why="knows")
         assert actions.accept_invitation(match=match).state == S.ACCEPTED
+
+    def test_once_it_is_wanted_who_is_not_is_asked_no_more(self, town, django_capture_on_commit_callbacks):
+        reckon_levels(network=town.network)
+        town.offer(town.sam, cell=NEAR)
+        theirs, others = town.invited(town.ask(**WEEK), town.sam), town.invited(town.ask(**WEEK), town.rosa)
+        agreed = town.agreed(town.ask(**WEEK), town.sam)
+        with django_capture_on_commit_callbacks(execute=True):
+            want_vouched(network=town.network, levels={"groceries": 2}, by=None)
+        assert [fresh(match).state for match in (theirs, others, agreed)] == [
+            S.TAKEN_BACK,
+            S.INVITED,
+            S.ACCEPTED,
+        ]
+
+    def test_whom_the_desk_asked_all_the_same_stays_asked(
+        self, town, ask, django_capture_on_commit_callbacks
+    ):
+        match = invite_candidate(ask=ask, member_id=town.sam.pk, dispatcher=town.jo, why="knows")
+        with django_capture_on_commit_callbacks(execute=True):
+            want_vouched(network=town.network, levels={"groceries": 1}, by=None)
+        assert fresh(match).state == S.INVITED
+
+    def test_news_of_a_category_that_is_gone_changes_nothing(self, town):
+        ask_who_is_vouched_for(VouchesWanted(network=town.network.pk, category=town.sam.pk))
 
 
 def test_somebody_new_agrees_to_so_many_at_a_time(town):
