@@ -6,6 +6,7 @@ planning reads, and addresses. How to reach somebody is on no page without a loo
 """
 
 import itertools
+import json
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +20,7 @@ from commonweal.assembly.actions import give_mandate
 from commonweal.base import clock
 from commonweal.base.models import Event
 from commonweal.channels.models import ChannelSetup
+from commonweal.channels.push.channel import notice
 from commonweal.channels.signing import sign
 from commonweal.channels.webhook.channel import SIGNATURE, TIMESTAMP
 from commonweal.exchange import actions
@@ -33,7 +35,9 @@ from commonweal.intake.tests import talking
 from commonweal.members.contacts import Contact
 from commonweal.members.models import ContactPoint
 from commonweal.members.tests.cast import sign_in
+from commonweal.messaging.catalogue import CATALOGUE
 from commonweal.messaging.models import Message
+from commonweal.messaging.sending import _outgoing
 from commonweal.messaging.writing import write
 from tests.adversary.cast import undone
 from tests.adversary.test_secrets import Log
@@ -341,6 +345,14 @@ def letters(life):
         yield message.to, f"{written.subject}\n{written.body}\n{written.text}"
 
 
+def notices(life):
+    """Every letter as it would stand on a locked screen, if its reader had it told to a device."""
+    for message in Message.objects.filter(network=life.town.network).select_related("network"):
+        if message.context and not CATALOGUE[message.template].short:  # a short one answers a text, on that phone
+            told = json.loads(notice(_outgoing(message)))
+            yield message.template, f"{told['title']}\n{told['text']}"
+
+
 def read_by_planning(network):
     """What the engine reads of asks and offers."""
     asks = planning.asked_between(network, MONDAY - DAY, MONDAY + 60 * DAY)
@@ -389,6 +401,7 @@ def check(life, log, *, relayed):
     # The desk reads what is asked and who could; how to reach them, and words between the two, it does not.
     assert not found([*asker.reach, *helper.reach], shown["jo"])
     check_looks(life, shown, relayed=relayed)
+    check_notices(life, everything)
     for to, words in letters(life):
         if to in (asker.number, asker.mail):
             continue
@@ -399,6 +412,13 @@ def check(life, log, *, relayed):
             assert not found([*asker.reach, *pieces(asker.name)], words)
         if relayed or agreed:
             assert not found([asker.number[2:], *pieces(asker.street)], words)
+
+
+def check_notices(life, everything):
+    """A locked screen lies on a table: of what anybody typed there is at most the first name of who comes."""
+    everything = [piece for piece in everything if "name" not in piece]
+    for template, words in notices(life):
+        assert not found(everything, words), template
 
 
 def check_looks(life, shown, *, relayed):
