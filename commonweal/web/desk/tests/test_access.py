@@ -25,6 +25,7 @@ READ = {
     "find",
     "ask",
     "how",
+    "twos",
     "letters",
     "shift",
     "messages",
