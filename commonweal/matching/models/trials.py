@@ -32,6 +32,7 @@ class PolicyTrial(TenantModel):
         RUNNING = "running", _("Being worked out")
         DONE = "done", _("Worked out")
         FAILED = "failed", _("Could not be worked out")
+        STOPPED = "stopped", _("Stopped")
         NEEDLESS = "needless", _("Changes nothing about who is found")
 
     by = TenantFK("members.Member", models.CASCADE, related_name="+")

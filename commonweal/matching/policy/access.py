@@ -5,7 +5,7 @@ import uuid
 from commonweal.assembly.access import holds_mandate
 from commonweal.assembly.models import Mandate
 from commonweal.matching.models import PolicyProposal, PolicyTrial
-from commonweal.matching.policy.errors import NotYours, ProposalNotFound, TrialNotFound
+from commonweal.matching.policy.errors import NotYours, NotYourTrial, ProposalNotFound, TrialNotFound
 from commonweal.members.models import Member
 from commonweal.networks.models import Network
 
@@ -29,6 +29,12 @@ def proposal_of(network: Network, key: uuid.UUID) -> PolicyProposal:
     if proposal is None:
         raise ProposalNotFound
     return proposal
+
+
+def check_may_stop(trial: PolicyTrial, member: Member) -> None:
+    """Raises NotYourTrial for who neither began the trial nor is a steward."""
+    if trial.by_id != member.pk and not is_steward(member):
+        raise NotYourTrial
 
 
 def check_may_withdraw(proposal: PolicyProposal, member: Member) -> None:

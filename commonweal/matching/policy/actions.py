@@ -17,7 +17,7 @@ from commonweal.base.eventlog import By
 from commonweal.matching.errors import NoEngine
 from commonweal.matching.figures import Figures
 from commonweal.matching.models import PolicyProposal, PolicyTrial
-from commonweal.matching.policy.access import check_may_withdraw, is_steward
+from commonweal.matching.policy.access import check_may_stop, check_may_withdraw, is_steward
 from commonweal.matching.policy.errors import ChangeNotFound, ProposalClosed
 from commonweal.matching.policy.events import PolicyTried
 from commonweal.matching.policy.queries import lost_trials
@@ -41,6 +41,7 @@ MOST_TRIES = 2
 
 Replay = Callable[..., Figures]
 S = PolicyTrial.State
+UNDER_WAY = (S.WAITING, S.RUNNING)
 
 
 def try_change(*, network: Network, by: Member, changes: Mapping[str, Any], number: int) -> PolicyTrial:
@@ -61,7 +62,8 @@ def try_change(*, network: Network, by: Member, changes: Mapping[str, Any], numb
         if not changed:
             raise NothingChanged
         mine = PolicyTrial.objects.filter(network=locked, by=by, number=number, made_at__gt=now - SAME_PRESS)
-        known = next((trial for trial in mine.exclude(state=S.FAILED) if trial.changes == changed), None)
+        ended = mine.exclude(state__in=[S.FAILED, S.STOPPED])
+        known = next((trial for trial in ended if trial.changes == changed), None)
         return known or _begin(locked, by, changed, now)
 
 
@@ -69,6 +71,18 @@ def try_again(*, trial: PolicyTrial, by: Member) -> PolicyTrial:
     """Try the same change on the rules that are in force by now. Raises NothingChanged where they are that already."""
     network = Network.objects.get(pk=trial.network_id)
     return try_change(network=network, by=by, changes=trial.changes, number=network.policy_number)
+
+
+def stop_trial(*, trial: PolicyTrial, by: Member) -> None:
+    """Stop a trial, by who began it or a steward: what is being played is played to the end of a half, for nothing.
+
+    Nothing happens to one that has ended. Raises NotYourTrial.
+    """
+    check_may_stop(trial, by)
+    under_way = PolicyTrial.objects.filter(pk=trial.pk, network_id=trial.network_id, state__in=UNDER_WAY)
+    with transaction.atomic():
+        if under_way.update(state=S.STOPPED):
+            eventlog.record(trial, "policy_trial_stopped", by=By.MEMBER, actor=by.pk)
 
 
 def put_back(*, network: Network, by: Member, number: int) -> PolicyTrial:
@@ -121,7 +135,8 @@ def return_lost_trials() -> int:
 def work_out(*, network_id: uuid.UUID, trial_id: uuid.UUID, play: Replay = replay) -> None:
     """Play the month before and after the change. Begun twice, it is done once; whatever fails is said on the trial.
 
-    While it goes on the trial shows signs of life, so that one whose process was killed is noticed.
+    One that was stopped goes no further than the half that was being played. While it goes on the trial shows signs of
+    life, so that one whose process was killed is noticed.
     """
     mine = PolicyTrial.objects.filter(network_id=network_id, pk=trial_id)
     begun = {"state": S.RUNNING, "seen_at": clock.now(), "tries": F("tries") + 1}
@@ -131,6 +146,7 @@ def work_out(*, network_id: uuid.UUID, trial_id: uuid.UUID, play: Replay = repla
     network = trial.network
     now_in_force = _policy_of(network, trial.number)
     figures: dict[str, Any] = {}
+    running = mine.filter(state=S.RUNNING)
     try:
         with showing_life(mine):
             for half, policy in (
@@ -139,14 +155,15 @@ def work_out(*, network_id: uuid.UUID, trial_id: uuid.UUID, play: Replay = repla
             ):
                 came = play(network, since=trial.since, until=trial.until, policy=policy)
                 figures[half] = dataclasses.asdict(came)
-                mine.update(done=len(figures))
+                if not running.update(done=len(figures)):
+                    return
     except NoEngine:
-        mine.update(state=S.FAILED)
+        running.update(state=S.FAILED)
     except Exception:
-        mine.update(state=S.FAILED)
+        running.update(state=S.FAILED)
         raise
     else:
-        mine.update(state=S.DONE, figures=figures)
+        running.update(state=S.DONE, figures=figures)
 
 
 @contextlib.contextmanager

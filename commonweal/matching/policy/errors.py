@@ -28,5 +28,11 @@ class NotYours(NotAllowed):
     words = _("A proposal is withdrawn by who made it, or by a steward.")
 
 
+class NotYourTrial(NotAllowed):
+    """Only who began a trial, or a steward, stops it."""
+
+    words = _("A trial is stopped by who began it, or by a steward.")
+
+
 class ChangeNotFound(NotFound):
     """The policy has no change of this number."""

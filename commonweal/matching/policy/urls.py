@@ -11,6 +11,7 @@ urlpatterns = [
     path("policy/put-back/", views.put_back, name="put_back"),
     path("policy/trials/<uuid:trial>/", views.trial, name="trial"),
     path("policy/trials/<uuid:trial>/again/", views.again, name="try_again"),
+    path("policy/trials/<uuid:trial>/stop/", views.stop, name="stop_trial"),
     path("policy/trials/<uuid:trial>/adopt/", views.adopt_trial, name="adopt_trial"),
     path("policy/trials/<uuid:trial>/propose/", views.propose, name="propose"),
     path("policy/proposals/<uuid:proposal>/", views.proposal, name="proposal"),

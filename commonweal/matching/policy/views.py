@@ -104,6 +104,15 @@ def again(request: MemberRequest, trial: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@require_member
+def stop(request: MemberRequest, trial: uuid.UUID) -> HttpResponse:
+    """No more of it. What was stopped or has ended says so on its page."""
+    found = access.trial_of(request.network, trial)
+    actions.stop_trial(trial=found, by=signed_in(request))
+    return redirect("matching:trial", found.pk)
+
+
+@require_POST
 @of_stewards
 def adopt_trial(request: MemberRequest, trial: uuid.UUID) -> HttpResponse:
     """Put what was tried in force."""
@@ -134,7 +143,7 @@ def _trial(
     request: MemberRequest, found: PolicyTrial, *, form: ReasonForm | None = None, **about: Any
 ) -> HttpResponse:
     before = policy_numbered(request.network, found.number)
-    after = changed(before, found.changes)
+    after, is_steward = changed(before, found.changes), access.is_steward(request.member)
     context = {
         "trial": found,
         "differences": differences(before, after),
@@ -142,7 +151,8 @@ def _trial(
         "figures": compared(found.figures, request.network),
         "not_played": not_played(found.changes),
         "is_stale": found.number != request.network.policy_number,
-        "is_steward": access.is_steward(request.member),
+        "is_steward": is_steward,
+        "may_stop": is_steward or found.by_id == signed_in(request).pk,
         "form": form or ReasonForm(initial={"number": found.number}),
         "refusal": about.get("refusal"),
     }

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from commonweal.assembly.actions import give_mandate
@@ -167,6 +168,7 @@ def test_a_member_tries_a_change_and_sees_how_far_it_is(member, harbor, ben, typ
         ({"state": "running"}, "being played as it is"),
         ({"state": "running", "done": 1}, "as you tried it"),
         ({"state": "failed"}, "could not be worked out"),
+        ({"state": "stopped"}, "This was stopped, and nothing of it is kept."),
         ({"state": "needless"}, "so there is nothing to compare"),
         ({"state": "done", "figures": {"before": figures(), "after": figures(served=20)}}, "8 more served"),
     ],
@@ -176,6 +178,22 @@ def test_a_trial_says_how_it_stands(member, harbor, ben, state, words):
     PolicyTrial.objects.update(**state)
 
     assert words in member.get(page_of(trial)).content.decode()
+
+
+def test_who_began_a_trial_stops_it(member, harbor, ben):
+    trial = tried(harbor, ben)
+    other = Client()
+    sign_in(other, cast.cleo(harbor))
+    assert page_of(trial, "stop_trial") not in other.get(page_of(trial)).content.decode()
+    assert other.post(page_of(trial, "stop_trial")).status_code == 403
+    assert PolicyTrial.objects.get().state == "waiting"
+
+    assert page_of(trial, "stop_trial") in member.get(page_of(trial)).content.decode()
+    for _press in range(2):
+        body = member.post(page_of(trial, "stop_trial"), follow=True).content.decode()
+        assert "This was stopped" in body
+        assert page_of(trial, "try_again") in body
+        assert page_of(trial, "stop_trial") not in body
 
 
 def test_a_trial_names_what_was_not_played(member, harbor, ben):
@@ -320,7 +338,12 @@ def test_pages_of_another_network_are_not_there(client, harbor, hills, ben):
 
     for name, thing in (("trial", trial), ("proposal", proposal)):
         assert client.get(page_of(thing, name), headers={"host": HILLS_HOST}).status_code == 404
-    for name, thing in (("propose", trial), ("try_again", trial), ("withdraw_proposal", proposal)):
+    for name, thing in (
+        ("propose", trial),
+        ("try_again", trial),
+        ("stop_trial", trial),
+        ("withdraw_proposal", proposal),
+    ):
         said = {"number": 0, "reason": "Mischief"}
         assert client.post(page_of(thing, name), said, headers={"host": HILLS_HOST}).status_code == 404
     assert PolicyProposal.objects.get().state == "open"

@@ -11,7 +11,9 @@ from django.db import OperationalError
 from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
+from commonweal.assembly.actions import give_mandate
 from commonweal.base import clock
+from commonweal.base.eventlog import story_of
 from commonweal.base.tests.site import wait_until
 from commonweal.matching.beside import Beside
 from commonweal.matching.errors import NoEngine
@@ -20,6 +22,7 @@ from commonweal.matching.models import AcceptanceModel, PolicyTrial
 from commonweal.matching.need import rules_of
 from commonweal.matching.policy import actions, background, tasks
 from commonweal.matching.policy.comparing import compared
+from commonweal.matching.policy.errors import NotYourTrial
 from commonweal.matching.policy.sections import SECTIONS, WEIGHTS, not_played, remarks, sections
 from commonweal.matching.policy.words import (
     evenness_in_words,
@@ -124,6 +127,56 @@ def test_a_fault_is_said_on_the_trial_and_not_kept_quiet(trial):
         play(trial, Player(KeyError("x")))
 
     assert fresh().state == "failed"
+
+
+@pytest.mark.django_db
+class TestStopping:
+    def test_one_that_waits_is_never_played(self, town, trial):
+        actions.stop_trial(trial=trial, by=town.rosa)
+        player = Player()
+        play(trial, player)
+        assert (player.asked, fresh().state, fresh().is_under_way) == ([], "stopped", False)
+        assert not background.playing_is_wanted()
+
+    @pytest.mark.parametrize("half", [1, 2])
+    def test_one_that_is_played_goes_no_further(self, town, trial, half):
+        player = Player()
+
+        def stopped_in(network, **about):
+            came = player(network, **about)
+            if len(player.asked) == half:
+                actions.stop_trial(trial=trial, by=town.rosa)
+            return came
+
+        play(trial, stopped_in)
+        assert (len(player.asked), fresh().state, fresh().figures) == (half, "stopped", {})
+
+    def test_a_fault_after_that_changes_nothing(self, town, trial):
+        def stopped_and_broken(network, **about):
+            actions.stop_trial(trial=trial, by=town.rosa)
+            raise NoEngine
+
+        play(trial, stopped_and_broken)
+        assert fresh().state == "stopped"
+
+    def test_what_has_ended_stays_as_it_is(self, town, trial):
+        play(trial, Player())
+        actions.stop_trial(trial=trial, by=town.rosa)
+        assert fresh().state == "done"
+        assert [event.verb for event in story_of(trial)] == ["policy_tried"]
+
+    def test_only_who_began_it_or_a_steward(self, town, trial):
+        with pytest.raises(NotYourTrial):
+            actions.stop_trial(trial=trial, by=town.lee)
+        give_mandate(member=town.jo, role="steward", until=clock.now() + timedelta(days=9), reason="Chosen.")
+        actions.stop_trial(trial=trial, by=town.jo)
+        assert fresh().state == "stopped"
+        assert story_of(trial).last().verb == "policy_trial_stopped"
+
+    def test_tried_again_it_is_another_trial(self, town, trial):
+        actions.stop_trial(trial=trial, by=town.rosa)
+        again = actions.try_again(trial=trial, by=town.rosa)
+        assert (again.state, again == trial) == ("waiting", False)
 
 
 @pytest.mark.django_db
