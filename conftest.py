@@ -45,7 +45,18 @@ ONCE = (
 
 # What walks through every door as everybody is not measured: each room's own tests run through the same code, and
 # measuring takes half as long again.
-UNMEASURED = ("tests/access/", "tests/adversary/")
+_MORE_WALKS = (
+    "doors",
+    "forms",
+    "fuzz",
+    "fuzz_all",
+    "headers",
+    "planted",
+    "planted_ways",
+    "presses",
+    "secrets",
+)
+UNMEASURED = ("tests/access/", *(f"tests/adversary/test_{walk}.py" for walk in _MORE_WALKS))
 
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 

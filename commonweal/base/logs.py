@@ -13,6 +13,8 @@ from django.http import HttpRequest
 
 # A piece of an address that is as long as a private link's token, or an id.
 _KEY = re.compile(r"(?<=/)[\w-]{24,}")
+# It repeats what was asked for, whatever that is.
+_OF_HOSTS = "django.security.DisallowedHost"
 _FRAME = re.compile(r'^  File ".*", line \d+, in .*$', re.MULTILINE)
 # Faults whose words speak of the machine. All others may quote what somebody typed.
 _OF_THE_MACHINE = (ImproperlyConfigured, ImportError, OperationalError)
@@ -24,8 +26,11 @@ class Formatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging calls it so
         """The line; a private link in it is a key that nobody may pick up from a log.
 
-        Whoever mistypes an address may have typed a name or a number: of what was asked for stands the pattern alone.
+        Whoever mistypes an address may have typed a name or a number: of what was asked for stands the pattern alone,
+        and of a host name that isn't ours nothing.
         """
+        if record.name == _OF_HOSTS:
+            record.message = "A host name was asked for that is not ours"
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest) and request.path != "/":
             for path in (request.path.encode("unicode_escape").decode(), request.path):

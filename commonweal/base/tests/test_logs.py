@@ -40,6 +40,17 @@ def test_a_private_link_is_no_part_of_a_line():
     assert written.endswith("Not Found: /a/…/change/")
 
 
+def test_of_a_host_that_is_not_ours_stands_nothing(client, caplog):
+    with caplog.at_level(logging.WARNING, "django.security"):
+        assert client.get("/", headers={"host": "qzamina-41055.example"}).status_code == 400
+    about = {**settings.LOGGING["formatters"]["plain"]}
+    about.pop("()")
+    (record,) = [record for record in caplog.records if "qzamina" in record.getMessage()]
+    written = Formatter(**about).format(record)
+    assert "not ours" in written
+    assert "qzamina" not in written
+
+
 def test_what_is_no_key_stays():
     assert line("ask %s: /desk/board/", "01a203a2-95a7-7d6d-95e1-365dbfce4c8f").endswith(
         "ask 01a203a2-95a7-7d6d-95e1-365dbfce4c8f: /desk/board/"
