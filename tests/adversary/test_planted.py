@@ -348,7 +348,8 @@ def letters(life):
 def notices(life):
     """Every letter as it would stand on a locked screen, if its reader had it told to a device."""
     for message in Message.objects.filter(network=life.town.network).select_related("network"):
-        if message.context and not CATALOGUE[message.template].short:  # a short one answers a text, on that phone
+        # A short one answers a text, on that phone.
+        if message.context and not CATALOGUE[message.template].short:
             told = json.loads(notice(_outgoing(message)))
             yield message.template, f"{told['title']}\n{told['text']}"
 
