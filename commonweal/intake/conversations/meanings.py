@@ -86,6 +86,7 @@ class Words:
     whole: Mapping[str, Meaning]
     anywhere: tuple[str, ...]
     besides: tuple[str, ...]
+    alone: frozenset[str]
 
 
 def plain(text: str) -> str:
@@ -102,15 +103,19 @@ def words_of(language: str) -> Words:
     whole: dict[str, Meaning] = {}
     anywhere: list[str] = []
     besides: list[str] = []
+    alone: set[str] = set()
     for kind, phrases in _lines((FOLDER / f"{language}.txt").read_text("utf-8")):
         for phrase in phrases:
             if kind == "besides":
                 besides.append(plain(phrase))
             elif kind == "stop anywhere":
                 anywhere.append(plain(phrase))
+            elif kind == "alone":
+                alone.add(plain(phrase))
             else:
                 whole.setdefault(plain(phrase) or phrase, Meaning(kind))
-    return Words(whole=whole, anywhere=tuple(anywhere), besides=tuple(sorted(besides, key=len, reverse=True)))
+    longest_first = tuple(sorted(besides, key=len, reverse=True))
+    return Words(whole=whole, anywhere=tuple(anywhere), besides=longest_first, alone=frozenset(alone))
 
 
 def _lines(text: str) -> Iterator[tuple[str, list[str]]]:

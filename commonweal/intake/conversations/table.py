@@ -144,10 +144,11 @@ TABLE: tuple[Row, ...] = (
         replies=("say_on_way", "say_in_twos", "say_which", "say_nothing_open", "say_not_now", "say_person"),
         then=(*SOMEWHERE, State.NAMING),
     ),
-    _row(ASIDE | {State.CHOOSING}, M.HOME, deed="home", replies=("say_home", "say_nothing_open"), then=IDLE),
+    _row(ASIDE | {State.CHOOSING}, M.HOME, deed="home", replies=("say_home", "say_which", "say_nothing_open"),
+         then=SOMEWHERE),
     _row(
-        ASIDE, M.BACK, deed="home_or_back", replies=("say_home", "say_back", "say_not_member"),
-        then=(State.IDLE, State.CHANGING, State.NAMING),
+        ASIDE, M.BACK, deed="home_or_back", replies=("say_home", "say_which", "say_back", "say_not_member"),
+        then=(*SOMEWHERE, State.CHANGING, State.NAMING),
     ),
     _row(
         frozenset({State.NAMING}), M.TEXT, deed="go_with",
@@ -174,7 +175,7 @@ TABLE: tuple[Row, ...] = (
         frozenset({State.CHOOSING}), M.NUMBER, M.CODE, M.TEXT, M.YES, M.NO, M.DONE, M.PARTLY, M.MISSED, M.CANT, M.STILL,
         M.CHANGE, M.ANY_TIME, M.SKIP, M.ON_WAY, deed="choose",
         replies=(
-            "say_on_way", "say_in_twos", "say_dropped", "say_withdrawn", "say_change", "say_status",
+            "say_on_way", "say_in_twos", "say_home", "say_dropped", "say_withdrawn", "say_change", "say_status",
             "say_passed_on", *ANSWERED, *ASKED,
         ),
         then=(*BEGUN, *SOMEWHERE, State.CHANGING, State.NAMING),

@@ -8,6 +8,7 @@ from commonweal.exchange import actions, going
 from commonweal.exchange.models import CheckIn, Match
 from commonweal.exchange.tests.cast import DAY, HOUR, MONDAY, fresh, letters
 from commonweal.intake.models import Inbound
+from commonweal.members.models import ContactPoint
 from commonweal.networks.actions import change_policy
 
 
@@ -42,7 +43,7 @@ class TestSettingOut:
     def test_said_again_it_is_put_off(self, rosas, visit, hand):
         rosas.text("on my way")
         hand.advance(HOUR)
-        assert rosas.templates("it takes longer") == ["say_on_way"]
+        assert rosas.templates("on my way") == ["say_on_way"]
         assert CheckIn.objects.get().back_by == MONDAY + 3 * HOUR
 
     def test_who_is_not_back_is_asked_and_answers(self, rosas, visit, hand):
@@ -100,6 +101,19 @@ class TestComingHome:
         assert rosas.templates("home") == ["say_home"]
         assert (names_of_watched(), rosas.talk.state) == (set(), "idle")
 
+    def test_of_two_who_share_a_phone_only_who_says_so(self, town, rosas, visit):
+        ContactPoint.objects.create(
+            network=town.network, member=town.lee, kind="phone", value=rosas.number, is_first=False
+        )
+        for match in (visit, town.agreed(town.ask(called="Bea"), town.lee)):
+            actions.set_out(match=match, back_by=MONDAY + HOUR, watch=actions.Watch())
+        assert rosas.templates("home")[-1:] == ["say_which"]
+        assert names_of_watched() == {"Rosa", "Lee"}
+        assert rosas.templates("Lee")[-1:] == ["say_home"]
+        assert names_of_watched() == {"Rosa"}
+        assert rosas.templates("I'm back")[-1:] == ["say_home"]
+        assert names_of_watched() == set()
+
     def test_who_was_not_away_is_told_how_it_stands(self, rosas, visit):
         assert rosas.templates("home") == ["say_nothing_open"]
 
@@ -120,11 +134,25 @@ class TestGoingInTwos:
         assert letters("buddy_comes").count() == 1
         assert rosas.talk.state == "idle"
 
-    def test_a_story_is_no_name(self, rosas, visit, drafts):
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "well nobody that I know of has the time for it today", "Nobody", "just me", "not sure yet", "nadie",
+            "my sister Ana?", "Kim?", "Kim 410 555 0177", "voy sola", "لا أحد", "لوحدي", "K" * 41,
+        ],
+    )  # fmt: skip
+    def test_what_is_no_name_is_read_by_a_person(self, rosas, visit, drafts, words):
         rosas.text("on my way")
-        assert rosas.templates("well nobody that I know of has the time for it today") == ["say_person"]
+        assert rosas.templates(words) == ["say_person"]
         assert drafts() == ["unclear"]
         assert going.buddy_of(visit) is None
+        assert not CheckIn.objects.exists()
+
+    @pytest.mark.parametrize("name", ["Kim", "Maria José", "أمينة", "my sister"])
+    def test_what_may_be_one_is_taken(self, rosas, visit, name):
+        rosas.text("on my way")
+        rosas.text(name)
+        assert going.buddy_of(visit).name == name
 
     @pytest.mark.parametrize(
         ("words", "reply"),

@@ -16,7 +16,7 @@ from commonweal.exchange.models import HELPED, Ask, Handover, Match, Offer
 from commonweal.exchange.titles import ask_title
 from commonweal.intake.conversations.deeds import going
 from commonweal.intake.conversations.deeds.handing import hand_on, others
-from commonweal.intake.conversations.deeds.law import unclear
+from commonweal.intake.conversations.deeds.law import back, unclear
 from commonweal.intake.conversations.situation import Question, invitation_to, meant
 from commonweal.intake.conversations.table import State
 from commonweal.intake.conversations.turn import Turn, deed, short
@@ -30,6 +30,7 @@ MOST_CHOICES = 3
 OUTCOMES = {"1": Outcome.DONE, "2": Outcome.PARTLY, "3": Outcome.MISSED}
 OUTCOMES |= {"yes": Outcome.DONE, "done": Outcome.DONE, "partly": Outcome.PARTLY}
 OUTCOMES |= {"no": Outcome.MISSED, "missed": Outcome.MISSED}
+GOING = {"on_way": going.set_out, "home": going.come_home}
 YES, NO = {"yes", "1", "done", "still"}, {"no", "2", "cant", "missed"}
 Candidates = Callable[[Turn], Sequence[Question]]
 
@@ -88,6 +89,21 @@ def on_way(turn: Turn) -> None:
     settle(turn, "on_way")
 
 
+@deed
+def home(turn: Turn) -> None:
+    """They are back and safe."""
+    settle(turn, "home")
+
+
+@deed
+def home_or_back(turn: Turn) -> None:
+    """Back from the way to somebody; where nobody is away, back from a break."""
+    if turn.there.ways():
+        home(turn)
+    else:
+        back(turn)
+
+
 def _asked(turn: Turn) -> Sequence[Question]:
     there = turn.there
     first = [*there.invitations(), *there.commitments(over=True), *there.doubted()]
@@ -113,6 +129,7 @@ CANDIDATES: dict[str, Candidates] = {
     "withdraw": lambda turn: turn.there.own(),
     "relay": others,
     "on_way": going.to_set_out,
+    "home": going.away,
 }
 
 
@@ -193,8 +210,8 @@ def _do(turn: Turn, intent: str, question: Question, version: int | None) -> Non
         _answer_offer(turn, thing, intent)
     elif isinstance(thing, Ask):
         APPLY_TO_ASK[intent](turn, thing, question)
-    elif intent == "on_way":
-        going.set_out(turn, question)
+    elif intent in GOING:
+        GOING[intent](turn, question)
     elif question.kind == "invitation":
         _answer_invitation(turn, thing, intent, version=version)
     elif question.kind == "relay":
