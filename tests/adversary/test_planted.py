@@ -416,7 +416,7 @@ def check(life, log, *, relayed):
 
 
 def check_notices(life, everything):
-    """A locked screen lies on a table: of what anybody typed there is at most the first name of who comes."""
+    """A locked screen lies on a table: of what anybody typed there are names at most."""
     everything = [piece for piece in everything if "name" not in piece]
     for template, words in notices(life):
         assert not found(everything, words), template
