@@ -35,6 +35,8 @@ class PolicyTrial(TenantModel):
         STOPPED = "stopped", _("Stopped")
         NEEDLESS = "needless", _("Changes nothing about who is found")
 
+    UNDER_WAY = (State.WAITING, State.RUNNING)
+
     by = TenantFK("members.Member", models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
     changes = models.JSONField()
@@ -57,8 +59,7 @@ class PolicyTrial(TenantModel):
     @property
     def is_under_way(self) -> bool:
         """Whether its figures are still to come."""
-        waits = self.state in {self.State.WAITING, self.State.RUNNING}
-        return waits and clock.now() - self.made_at < LONGEST_TRIAL
+        return self.state in self.UNDER_WAY and clock.now() - self.made_at < LONGEST_TRIAL
 
 
 class PolicyProposal(TenantModel):

@@ -31,13 +31,7 @@ def proposal_of(network: Network, key: uuid.UUID) -> PolicyProposal:
     return proposal
 
 
-def check_may_stop(trial: PolicyTrial, member: Member) -> None:
-    """Raises NotYourTrial for who neither began the trial nor is a steward."""
-    if trial.by_id != member.pk and not is_steward(member):
-        raise NotYourTrial
-
-
-def check_may_withdraw(proposal: PolicyProposal, member: Member) -> None:
-    """Raises NotYours for who neither made the proposal nor is a steward."""
-    if proposal.by_id != member.pk and not is_steward(member):
-        raise NotYours
+def check_may_end(thing: PolicyTrial | PolicyProposal, member: Member) -> None:
+    """Raises NotYourTrial or NotYours for who neither began it nor is a steward."""
+    if thing.by_id != member.pk and not is_steward(member):
+        raise NotYourTrial if isinstance(thing, PolicyTrial) else NotYours

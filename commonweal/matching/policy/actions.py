@@ -17,7 +17,7 @@ from commonweal.base.eventlog import By
 from commonweal.matching.errors import NoEngine
 from commonweal.matching.figures import Figures
 from commonweal.matching.models import PolicyProposal, PolicyTrial
-from commonweal.matching.policy.access import check_may_stop, check_may_withdraw, is_steward
+from commonweal.matching.policy.access import check_may_end, is_steward
 from commonweal.matching.policy.errors import ChangeNotFound, ProposalClosed
 from commonweal.matching.policy.events import PolicyTried
 from commonweal.matching.policy.queries import lost_trials
@@ -41,7 +41,6 @@ MOST_TRIES = 2
 
 Replay = Callable[..., Figures]
 S = PolicyTrial.State
-UNDER_WAY = (S.WAITING, S.RUNNING)
 
 
 def try_change(*, network: Network, by: Member, changes: Mapping[str, Any], number: int) -> PolicyTrial:
@@ -62,8 +61,8 @@ def try_change(*, network: Network, by: Member, changes: Mapping[str, Any], numb
         if not changed:
             raise NothingChanged
         mine = PolicyTrial.objects.filter(network=locked, by=by, number=number, made_at__gt=now - SAME_PRESS)
-        ended = mine.exclude(state__in=[S.FAILED, S.STOPPED])
-        known = next((trial for trial in ended if trial.changes == changed), None)
+        standing = mine.exclude(state__in=[S.FAILED, S.STOPPED])
+        known = next((trial for trial in standing if trial.changes == changed), None)
         return known or _begin(locked, by, changed, now)
 
 
@@ -78,8 +77,10 @@ def stop_trial(*, trial: PolicyTrial, by: Member) -> None:
 
     Nothing happens to one that has ended. Raises NotYourTrial.
     """
-    check_may_stop(trial, by)
-    under_way = PolicyTrial.objects.filter(pk=trial.pk, network_id=trial.network_id, state__in=UNDER_WAY)
+    check_may_end(trial, by)
+    under_way = PolicyTrial.objects.filter(
+        pk=trial.pk, network_id=trial.network_id, state__in=PolicyTrial.UNDER_WAY
+    )
     with transaction.atomic():
         if under_way.update(state=S.STOPPED):
             eventlog.record(trial, "policy_trial_stopped", by=By.MEMBER, actor=by.pk)
@@ -254,7 +255,7 @@ def adopt_proposal(*, proposal: PolicyProposal, by: Member, reason: str, number:
 
 def withdraw(*, proposal: PolicyProposal, by: Member) -> PolicyProposal:
     """Take a proposal back, by who made it or a steward. Raises NotYours and ProposalClosed."""
-    check_may_withdraw(proposal, by)
+    check_may_end(proposal, by)
     with transaction.atomic():
         return _close(_open(proposal), PolicyProposal.State.WITHDRAWN, by)
 

@@ -4,12 +4,11 @@ import pytest
 
 from commonweal.base.eventlog import By
 from commonweal.exchange import actions
-from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.errors import CantBeTogether, InvitationOver, NewHere, NotVouchedFor
 from commonweal.exchange.models import HELPED, Ask, Match
 from commonweal.exchange.subscribers import ask_who_is_vouched_for
 from commonweal.exchange.tests.cast import DAY, MONDAY, fresh, member_of
-from commonweal.matching.actions import invite_candidate, search_for
+from commonweal.matching.actions import invite_candidate
 from commonweal.matching.errors import CantBeAsked, WhyIsMissing
 from commonweal.matching.planning.known import KnownPlan
 from commonweal.matching.planning.making import make_plan
@@ -17,6 +16,7 @@ from commonweal.matching.planning.numbering import numbers_of
 from commonweal.matching.queries import who_could
 from commonweal.matching.reading.changes import Moment, read_changes
 from commonweal.matching.reading.network import read_network, read_past
+from commonweal.matching.tests.paths import PATHS, pick, search
 from commonweal.members.actions import block, block_contact, reckon_levels
 from commonweal.members.contacts import Contact
 from commonweal.members.models import Block, Member
@@ -71,40 +71,11 @@ def as_merged(town):
     return fresh(ask), lambda by_asker: block_contact(member=town.rosa, contact=AMINA, by_member=not by_asker)
 
 
-def search(town, ask):
-    search_for(network_id=ask.network_id, ask_id=ask.pk, at=MONDAY)
-
-
-def desk(town, ask):
-    invite_candidate(ask=ask, member_id=town.rosa.pk, dispatcher=town.jo, why="knows")
-
-
-def desk_anyhow(town, ask):
-    actions.invite(ask=ask, candidate=Candidate(member_id=town.rosa.pk), by=town.jo)
-
-
-def suggest(town, ask):
-    actions.propose(ask=ask, candidates=[Candidate(member_id=town.rosa.pk)])
-
-
-def pick(town, ask):
-    actions.pick_from_board(ask=ask, member=town.rosa)
-
-
-def ring(town, ask):
-    actions.agree_together(pairs=[(ask, Candidate(member_id=town.rosa.pk))])
-
-
-def series(town, ask):
-    Ask.objects.filter(pk=ask.pk).update(preferred=town.rosa)
-    search_for(network_id=ask.network_id, ask_id=ask.pk, at=MONDAY)
-
-
 @pytest.mark.parametrize("by_asker", [True, False])
 @pytest.mark.parametrize(
     "known", [as_member, as_stranger, as_who_joined_later, as_asked_by_the_other, as_merged]
 )
-@pytest.mark.parametrize("path", [search, desk, desk_anyhow, suggest, pick, ring, series])
+@pytest.mark.parametrize("path", PATHS)
 def test_no_path_leads_to_a_match(town, known, path, by_asker):
     town.offer(town.rosa, cell=NEAR)
     ask, keep_apart = known(town)

@@ -5,11 +5,9 @@ from contextlib import suppress
 import pytest
 
 from commonweal.exchange import actions
-from commonweal.exchange.drafts import Candidate
 from commonweal.exchange.errors import InvitationNotFound
-from commonweal.exchange.models import Ask, Match
+from commonweal.exchange.models import Match
 from commonweal.exchange.tests.cast import DAY, MONDAY, fresh
-from commonweal.matching.actions import invite_candidate, search_for
 from commonweal.matching.errors import CantBeAsked
 from commonweal.matching.models import Ring
 from commonweal.matching.planning.due import networks_with_news
@@ -19,6 +17,7 @@ from commonweal.matching.queries import who_could
 from commonweal.matching.reading.changes import Moment, read_changes
 from commonweal.matching.reading.network import read_network
 from commonweal.matching.rings.actions import say_yes
+from commonweal.matching.tests.paths import PATHS
 from commonweal.matching.tests.ring_cast import found_circle
 from commonweal.members.actions import hold_from_homes, let_back_to_homes
 from commonweal.members.errors import HeldFromHomes
@@ -26,38 +25,6 @@ from commonweal.members.errors import HeldFromHomes
 NEAR = (15731, -24515)
 WEEK = {"starts_at": MONDAY + DAY, "ends_at": MONDAY + 6 * DAY}
 S = Match.State
-
-
-def search(town, ask):
-    search_for(network_id=ask.network_id, ask_id=ask.pk, at=MONDAY)
-
-
-def desk(town, ask):
-    invite_candidate(ask=ask, member_id=town.rosa.pk, dispatcher=town.jo, why="knows")
-
-
-def desk_anyhow(town, ask):
-    actions.invite(ask=ask, candidate=Candidate(member_id=town.rosa.pk), by=town.jo)
-
-
-def suggest(town, ask):
-    actions.propose(ask=ask, candidates=[Candidate(member_id=town.rosa.pk)])
-
-
-def pick(town, ask):
-    actions.pick_from_board(ask=ask, member=fresh(town.rosa))
-
-
-def ring(town, ask):
-    actions.agree_together(pairs=[(ask, Candidate(member_id=town.rosa.pk))])
-
-
-def series(town, ask):
-    Ask.objects.filter(pk=ask.pk).update(preferred=town.rosa)
-    search(town, ask)
-
-
-PATHS = [search, desk, desk_anyhow, suggest, pick, ring, series]
 
 
 @pytest.fixture
