@@ -25,7 +25,7 @@ class Invitation:
     ``reach`` is None unless the two have agreed, and nothing else here says who asks or where exactly; outside of the
     policy's window it holds a mask only, and without the place where somebody is to go along first. ``is_open``: a
     yes or a no is still welcome. ``is_on``: agreed and not over. ``is_due``: its time has come, so that it can be said
-    how it went. ``is_lent``: a thing is to come back.
+    how it went. ``is_lent``: a thing is to come back. ``needs_buddy``: nobody goes along yet, where somebody is to.
     """
 
     title: str
@@ -46,6 +46,7 @@ class Invitation:
     is_due: bool
     is_lent: bool
     is_met_by_others: bool
+    needs_buddy: bool
     reach: reveal.Reach | None
 
 
@@ -53,6 +54,8 @@ def invitation(match: Match) -> Invitation:
     """The page behind a helper's link. The caller puts the look on record where ``reach`` is shown."""
     ask, network = match.ask, match.network
     is_on = match.state in COMMITTED
+    is_shown = is_on or reveal.is_open(match)
+    is_alone = is_shown and needs_buddy(match)
     meets_at, meets_until = meeting(match)
     is_open = match.state in (S.INVITED, S.LAPSED) and ask.state in SEARCHING and not ask.is_filled
     return Invitation(
@@ -75,7 +78,8 @@ def invitation(match: Match) -> Invitation:
         is_lent=match.state == S.LENT,
         is_met_by_others=match.state in (S.INVITED, S.LAPSED, S.TAKEN_BACK)
         and ask.state in (State.AGREED, State.AFTER),
-        reach=_reach(match) if is_on or reveal.is_open(match) else None,
+        needs_buddy=is_alone,
+        reach=_reach(match, is_place_held=is_alone) if is_shown else None,
     )
 
 
@@ -84,9 +88,8 @@ def is_due(match: Match, now: datetime) -> bool:
     return match.state == S.SILENT or (match.state == S.ACCEPTED and meeting(match)[0] <= now)
 
 
-def _reach(match: Match) -> reveal.Reach:
+def _reach(match: Match, *, is_place_held: bool) -> reveal.Reach:
     ask = match.ask
-    held = needs_buddy(match)
     return reveal.reach_in(
-        match, name=asker_name(ask), contact=asker(ask).contact, about=ask, is_place_held=held
+        match, name=asker_name(ask), contact=asker(ask).contact, about=ask, is_place_held=is_place_held
     )

@@ -74,7 +74,6 @@ def _page(
             "way": way,
             "way_until": moment(way.back_by, match.network) if way else "",
             "buddy": going.buddy_of(match),
-            "needs_buddy": going.needs_buddy(match),
             "more_hands": match.ask.hands > 1,
         }
     context["may_tell"] = match.state in MET
