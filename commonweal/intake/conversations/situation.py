@@ -146,7 +146,8 @@ class Situation:
         ]
         return [_about(match, "back", part) for match, part in sides if match.state == S.LENT]
 
-    def ways(self) -> list[Question]:
+    @cached_property
+    def ways(self) -> Sequence[Question]:
         """Where somebody here is on the way to, and not back."""
         matches = {match.pk: match for match in self.helping}
         away = CheckIn.objects.filter(network=self.network, match__in=matches, over_at=None)

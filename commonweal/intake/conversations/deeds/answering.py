@@ -98,7 +98,7 @@ def home(turn: Turn) -> None:
 @deed
 def home_or_back(turn: Turn) -> None:
     """Back from the way to somebody; where nobody is away, back from a break."""
-    if turn.there.ways():
+    if turn.there.ways:
         home(turn)
     else:
         back(turn)

@@ -29,7 +29,7 @@ def to_set_out(turn: Turn) -> Sequence[Question]:
 
 def away(turn: Turn) -> Sequence[Question]:
     """Who of those here is on the way and not back, each by their name: whoever is home is home from everywhere."""
-    helpers = {_helper(way).member_id: way for way in turn.there.ways()}
+    helpers = {_helper(way).member_id: way for way in turn.there.ways}
     names = {key: _helper(way).member.name for key, way in helpers.items()}
     return [replace(way, title=names[key], names=(names[key],)) for key, way in helpers.items()]
 
@@ -51,7 +51,7 @@ def set_out(turn: Turn, question: Question) -> None:
 def come_home(turn: Turn, question: Question) -> None:
     """They are back and safe, from wherever they were."""
     member = _helper(question).member_id
-    for way in turn.there.ways():
+    for way in turn.there.ways:
         match = _helper(way)
         if match.member_id == member:
             turn.inbound.ask = match.ask
