@@ -1,5 +1,7 @@
 """The page of components in a real browser: accessible, within its width, and whole in both directions of reading."""
 
+import json
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -110,7 +112,7 @@ def test_a_draft_keeps_words_and_never_how_to_reach_somebody(new_context, live_s
     page.check("[value='0-2']")
     kept = page.evaluate("sessionStorage.getItem('draft:ask')")
     assert "Shopping for four" in kept
-    assert "410 555" not in kept
+    assert "410" not in json.dumps(json.loads(kept)["fields"])  # the moment beside them may hold any digits
     assert '"key"' not in kept
 
     page.reload()

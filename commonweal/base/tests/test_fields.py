@@ -1,5 +1,7 @@
 """Encrypted fields and their blind indexes, on a model that has all three kinds."""
 
+import re
+
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given
@@ -51,7 +53,7 @@ def again(row):
 def test_text_is_stored_encrypted(make):
     row = make("ana@example.org")
 
-    assert "ana@" not in stored(row, "contact")
+    assert not re.search(r"\bana\b", stored(row, "contact"))
     assert crypto.decrypt(stored(row, "contact")) == "ana@example.org"
     assert again(row).contact == "ana@example.org"
 

@@ -1,5 +1,6 @@
 """So many times in so long."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -67,7 +68,7 @@ def test_others_and_other_things_are_counted_apart():
 def test_counter_names_nobody():
     count_once("sign_in", "ana@example.org", most=2, within=HOUR)
 
-    assert "ana@" not in Tally.objects.get().key
+    assert not re.search(r"\bana\b", Tally.objects.get().key)
 
 
 def test_counting_is_one_statement(django_assert_num_queries):

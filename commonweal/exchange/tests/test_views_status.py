@@ -1,5 +1,6 @@
 """The asker's private page: what it shows, to whom, and every button on it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -123,7 +124,7 @@ class TestChanging:
 
         page = client.get(url(ask, "change")).content.decode()
         assert "… 0123" in page
-        assert "4105550" not in page
+        assert not re.search(r"\b410\b|4105550", page)  # three digits alone may stand in a key
 
     def test_what_is_not_said_anew_stays(self, client, ask):
         answer = client.post(url(ask, "change"), changed(ask, words="Second floor"))

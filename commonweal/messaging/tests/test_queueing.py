@@ -1,5 +1,6 @@
 """Messages are put in the outbox and taken back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -41,7 +42,7 @@ def test_message_is_stored_encrypted_and_findable(queue, network):
     stored = Message.objects.get(network=network, pk=message.pk)
     assert (stored.to, stored.language, stored.kind) == ("ana@example.org", "es", "email")
     assert stored.context["title"] == "Groceries for two"
-    assert "ana@" not in stored_text(message)
+    assert not re.search(r"\bana\b", stored_text(message))
     assert "Groceries" not in stored_text(message)
     assert Message.objects.filter(network=network, to_index=stored.to_index).exists()
 
