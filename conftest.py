@@ -34,29 +34,25 @@ TOGETHER = (
     "tests/test_portable.py",
 )
 
+
+def _walks(*names):
+    return tuple(f"tests/adversary/test_{name}.py" for name in names)
+
+
 # What looks at headers, limits, pictures, forms and pages says the same whichever database is behind it: once, on the
 # faster one, is enough. Every address is asked of PostgreSQL by tests/access; what strange words do to it, by the rest.
-_WALKS = ("doors", "headers", "media", "paces", "planted", "planted_ways", "presses", "wire")
 ONCE = (
     "commonweal/matching/tests/test_following.py",
     "tests/adversary/test_forms.py::test_what_is_filled_in_wrongly_is_said_there",
-    *(f"tests/adversary/test_{walk}.py" for walk in _WALKS),
+    *_walks("doors", "headers", "media", "paces", "planted", "planted_ways", "presses", "wire"),
 )
 
 # What walks through every door as everybody is not measured: each room's own tests run through the same code, and
-# measuring takes half as long again.
-_MORE_WALKS = (
-    "doors",
-    "forms",
-    "fuzz",
-    "fuzz_all",
-    "headers",
-    "planted",
-    "planted_ways",
-    "presses",
-    "secrets",
+# measuring makes it up to twice as slow.
+UNMEASURED = (
+    "tests/access/",
+    *_walks("doors", "forms", "fuzz", "fuzz_all", "headers", "planted", "planted_ways", "presses", "secrets"),
 )
-UNMEASURED = ("tests/access/", *(f"tests/adversary/test_{walk}.py" for walk in _MORE_WALKS))
 
 BROWSER_FIXTURES = {"browser", "context", "new_context", "page"}
 

@@ -147,9 +147,8 @@ def go_in_pairs(*, network: Network, slug: str, pairs: bool) -> Category:
 def want_vouched(*, network: Network, levels: Mapping[str, int], by: uuid.UUID | None) -> int:
     """Say how well a helper has to be vouched for, by the short names of categories; returns how many changed.
 
-    ``by`` is the steward, or None for whoever runs the program. It holds for every yes from
-    now on, also to what was asked before. Raises NotUnderstood for a
-    category that isn't there, and for a level that is none.
+    ``by`` is the steward, or None for whoever runs the program. It holds for every yes from now on, also to what was
+    asked before. Raises NotUnderstood for a category that isn't there, and for a level that is none.
     """
     changed = 0
     with transaction.atomic():

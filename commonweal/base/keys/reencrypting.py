@@ -39,9 +39,8 @@ def go_on(*, seconds: float = SECONDS) -> int:
             continue
         after = model._meta.pk.to_python(work.after) if table == work.table and work.after else None
         for batch in in_batches(model, AT_ONCE, after):
-            sealed = [
-                _sealed_anew(model, row) for row in batch
-            ]  # before the transaction: others wait for its end
+            # Before the transaction: others wait for its end.
+            sealed = [_sealed_anew(model, row) for row in batch]
             with transaction.atomic():
                 anew = sum(_put(model, row, texts) for row, texts in zip(batch, sealed, strict=True) if texts)
                 _note(work, table=table, after=str(batch[-1]["pk"]), found=work.found + anew)
