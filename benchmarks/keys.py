@@ -2,23 +2,19 @@
 
 import argparse
 import json
-import os
-import platform
 import sqlite3
-from importlib.metadata import version
 from typing import Any
 
 from benchmarks.keys_inside import EVERY_S, SEED
+from benchmarks.machine import machine
 from benchmarks.program import installed, run
-
-LIBRARIES = ("django", "cryptography")
 
 
 def main() -> None:
     """Measure in a program with data of its own, on SQLite; print JSON."""
     arguments = _arguments()
     result = {
-        "machine": _machine(),
+        "machine": {**machine("django", "cryptography"), "sqlite": sqlite3.sqlite_version},
         "seed": arguments.seed,
         "mix": "of seven, three are of a member (name, place, contact), four of an ask (words, place, name, contact)",
         "writer": f"another process gives a member a new name every {EVERY_S * 1000:.0f} ms",
@@ -43,16 +39,6 @@ def measure(values: int, seed: int) -> dict[str, Any]:
         made = run(environment, "benchmarks.keys_inside", "change", str(values), str(seed))
         measured: dict[str, Any] = json.loads(made)
         return measured
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "cores": os.cpu_count(),
-        "processor": platform.processor() or platform.machine(),
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
-        **{name: version(name) for name in LIBRARIES},
-    }
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.baselines import greedy, members_browse, min_cost_flow, nearest_first
+from benchmarks.machine import machine
 from benchmarks.metro import RULES, SEED, metro
 from commonweal.algorithms.matching.assigning import EquityRules, assign
 from commonweal.algorithms.matching.candidates import (
@@ -47,7 +47,12 @@ def main() -> None:
         print(json.dumps(measure(given)))
         return
     sizes = [given.asks] if given.asks or given.instance else given.sizes
-    results = {"machine": _machine(), "seed": given.seed, "equity": {"areas": FAIR.areas}, "sizes": []}
+    results = {
+        "machine": machine("numba", "numpy", "ortools"),
+        "seed": given.seed,
+        "equity": {"areas": FAIR.areas},
+        "sizes": [],
+    }
     for size in sizes:
         results["sizes"].append(_side_by_side(given, size))
     print(json.dumps(results, indent=None if given.json else 2))
@@ -87,20 +92,6 @@ def _names(text: str) -> list[str]:
     if unknown := set(names) - set(CONTENDERS):
         raise argparse.ArgumentTypeError(f"there is no contender {', '.join(sorted(unknown))}")
     return names
-
-
-def _machine() -> dict[str, Any]:
-    import numba
-    import ortools
-
-    return {
-        "cores": os.cpu_count(),
-        "processor": platform.processor() or platform.machine(),
-        "python": platform.python_version(),
-        "numba": numba.__version__,
-        "numpy": np.__version__,
-        "ortools": ortools.__version__,
-    }
 
 
 def _side_by_side(given: argparse.Namespace, size: int | None) -> dict[str, Any]:

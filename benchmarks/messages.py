@@ -4,8 +4,6 @@ import argparse
 import contextlib
 import json
 import multiprocessing
-import os
-import platform
 import socketserver
 import sys
 import time
@@ -14,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks import load
+from benchmarks.machine import machine
 from benchmarks.messages_inside import ACCOUNT, SEED, TOKEN, texts
 from benchmarks.postgres import NoPostgres, free_port
 from benchmarks.processes import cpu_seconds
@@ -73,15 +72,8 @@ def _numbers(text: str) -> list[int]:
 
 
 def _machine(arguments: argparse.Namespace) -> dict[str, Any]:
-    import django
-    import granian
-
     return {
-        "cores": os.cpu_count(),
-        "processor": platform.processor() or platform.machine(),
-        "python": platform.python_version(),
-        "django": django.__version__,
-        "granian": granian.__version__,
+        **machine("django", "granian"),
         "seed": SEED,
         "web": arguments.web,
         "workers": arguments.workers,

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import platform
 import resource
 import sys
 import time
@@ -11,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy
 
+from benchmarks.machine import machine
 from benchmarks.ppe_policies import as_taken, by_lot, first_come, many_parcels, nearest_first, one_parcel
 from benchmarks.relief import (
     INTERVAL_D,
@@ -61,7 +60,7 @@ def measured(folder: Path, decisions: Path | None) -> dict[str, Any]:
     relief = everything.at_most(MOST)
     _say(f"{len(relief.offers)} offers and {len(relief.asks)} asks read")
     return {
-        "machine": _machine(),
+        "machine": machine("numpy", "scipy"),
         "seed": SEED,
         "interval_days": INTERVAL_D,
         "offers": len(everything.offers),
@@ -192,11 +191,6 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--json", action="store_true", help="one line of JSON instead of an indented text")
     return parser.parse_args()
-
-
-def _machine() -> dict[str, Any]:
-    versions = {"numpy": np.__version__, "scipy": scipy.__version__}
-    return {"cores": os.cpu_count(), "python": platform.python_version(), **versions}
 
 
 def _say(text: str) -> None:

@@ -4,7 +4,6 @@ import argparse
 import json
 import multiprocessing
 import os
-import platform
 import resource
 import statistics
 import time
@@ -14,11 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numba
 import numpy as np
-import scipy
 from scipy.spatial import cKDTree
 
+from benchmarks.machine import machine
 from commonweal.algorithms.rings.choosing import improved, scarce_first
 from commonweal.algorithms.rings.circles import find_circles
 from commonweal.algorithms.rings.exact import chosen_exactly, relaxed_bound
@@ -45,7 +43,7 @@ def main() -> None:
     arguments = _arguments()
     folder = _folder(arguments.folder)
     results: dict[str, Any] = {
-        "machine": _machine(),
+        "machine": machine("numpy", "numba", "scipy"),
         "seed": arguments.seed,
         "rounds": ROUNDS,
         "longest": arguments.longest,
@@ -218,16 +216,6 @@ def _of_rounds(rounds: list[Rings]) -> dict[str, Any]:
 def _memory() -> float:
     """The peak of this process's memory in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "numba": numba.__version__,
-        "scipy": scipy.__version__,
-    }
 
 
 def _numbers(text: str) -> list[int]:

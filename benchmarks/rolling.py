@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import os
-import platform
 import resource
 import statistics
 import time
@@ -11,11 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numba
 import numpy as np
-import scipy
 
 from benchmarks import certain, invited, inviters, small
+from benchmarks.machine import machine
 from benchmarks.metro import RULES, metro
 from benchmarks.week import weeks
 from commonweal.algorithms.matching.assigning.engine import assign
@@ -37,7 +34,7 @@ PEOPLE, ASKS = 150, 250
 def main() -> None:
     """Measure what was asked for and print JSON."""
     given = _arguments()
-    results: dict[str, Any] = {"machine": _machine()}
+    results: dict[str, Any] = {"machine": machine("numpy", "numba", "scipy")}
     if given.arrivals:
         results["arrivals"] = time_events(given.asks or 1_000_000, seed=given.seeds[0], events=given.events)
     elif given.scenario == "small":
@@ -74,16 +71,6 @@ def _number(text: str) -> int:
 
 def _numbers(text: str) -> list[int]:
     return [_number(part) for part in text.split(",")]
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "numba": numba.__version__,
-        "scipy": scipy.__version__,
-    }
 
 
 def over_seeds(play: Callable[[int, int], dict[str, Any]], asks: int, seeds: list[int]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import gzip
 import json
 import multiprocessing
 import os
-import platform
 import resource
 import statistics
 import time
@@ -18,8 +17,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-import scipy
 
+from benchmarks.machine import machine
 from commonweal.algorithms.trust.certifying import Certified, certify, most_let_in
 from commonweal.algorithms.trust.graph import Array, Vouches
 from commonweal.algorithms.trust.reach import Level, Reach, find_reach, least_trust_for
@@ -59,7 +58,7 @@ def main() -> None:
     arguments = _arguments()
     honest, false = arguments.crowd
     results = {
-        "machine": _machine(),
+        "machine": machine("numpy", "scipy"),
         "seed": arguments.seed,
         "rounds": ROUNDS,
         "speed": _alone(measure_speed, arguments.members, arguments.seed),
@@ -322,15 +321,6 @@ def _seconds(pairs: list[tuple[float, float]]) -> dict[str, float]:
 def _memory() -> float:
     """The peak of this process's memory in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-    }
 
 
 def _pair(text: str) -> tuple[int, int]:

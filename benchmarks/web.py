@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import os
-import platform
 import random
 import re
 import sys
@@ -14,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 from benchmarks import load
+from benchmarks.machine import machine
 from benchmarks.pages import fetched_by, filled, form_of, unpacked
 from benchmarks.postgres import NoPostgres
 from benchmarks.processes import cpu_seconds
@@ -61,15 +60,8 @@ def _numbers(text: str) -> list[int]:
 
 
 def _machine() -> dict[str, Any]:
-    import django
-    import granian
-
     return {
-        "cores": os.cpu_count(),
-        "processor": platform.processor() or platform.machine(),
-        "python": platform.python_version(),
-        "django": django.__version__,
-        "granian": granian.__version__,
+        **machine("django", "granian"),
         "seed": 20261122,
         "note": "clients and server share the cores; durable commits; no worker",
     }
